@@ -1,0 +1,39 @@
+"""One module per cloud: the table of contents of what it implements. Only the stack's own cloud is ever imported."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+import pulumi
+
+from components.bucket import Bucket, BucketArgs
+from components.keys import Keys, KeysArgs
+from components.network import Network, NetworkArgs
+from components.prerequisites import Prerequisites
+from components.site import Location
+
+CloudName = Literal["aws", "gcp", "azure"]
+
+
+class Cloud(Protocol):
+    """What a cloud must offer. The data plane is written against this, and names no cloud."""
+
+    def providers(self, location: Location) -> Sequence[pulumi.ProviderResource]:
+        """One explicit provider per package, bound to the location's region and account."""
+        ...
+
+    def Prerequisites(self, name: str, location: Location, opts: pulumi.ResourceOptions) -> Prerequisites: ...
+    def Network(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions) -> Network: ...
+    def Keys(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions) -> Keys: ...
+    def Bucket(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions) -> Bucket: ...
+
+
+def load(name: CloudName) -> Cloud:
+    """The implementations of one cloud."""
+    return cast(Cloud, import_module(f"components.clouds.{name}"))
+
+
+if TYPE_CHECKING:  # the type checker holds every cloud to the contract
+    from components.clouds import aws, azure, gcp
+
+    _every_cloud: tuple[Cloud, ...] = (aws, gcp, azure)

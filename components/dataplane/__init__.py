@@ -1,0 +1,65 @@
+"""The data plane: every capability, composed once, for any cloud."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+import pulumi
+import pulumi_random as random
+
+from components.bucket import BucketArgs
+from components.capability import Capability
+from components.clouds import Cloud
+from components.keys import KeysArgs, Purpose
+from components.network import NetworkArgs
+from components.site import Location, Site
+
+Plan = Literal["enterprise", "managed"]
+"""`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
+provider's own schedule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataPlaneArgs:
+    """location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest."""
+
+    location: Location
+    cidr: IPv4Network
+    plan: Plan
+
+
+class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
+    """A private data plane in one region."""
+
+    plan: pulumi.Output[str]
+    """`enterprise` or `managed`: whose keys encrypt what is at rest."""
+
+    network: pulumi.Output[str]
+    """The network's id."""
+
+    keys: pulumi.Output[dict[str, str]]
+    """Customer-managed key ids by purpose; empty on the managed plan."""
+
+    buckets: pulumi.Output[dict[str, str]]
+    """Where clients find each bucket, by name."""
+
+    def __init__(
+        self, name: str, cloud: Cloud, args: DataPlaneArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, opts)
+        incarnation = random.RandomId(f"{name}-incarnation", byte_length=4, opts=self.inside)
+        prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
+        site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
+
+        network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr), self.inside)
+        managed = args.plan == "managed"
+        keys = None if managed else cloud.Keys("keys", KeysArgs(site=site, purposes=tuple(Purpose)), self.inside)
+        bucket_key = keys[Purpose.BUCKET] if keys else None
+        traces = cloud.Bucket("traces", BucketArgs(site=site, key=bucket_key), self.inside)
+        archive = cloud.Bucket("archive", BucketArgs(site=site, key=bucket_key, recovery_days=90), self.inside)
+
+        self.plan = pulumi.Output.from_input(str(args.plan))
+        self.network = network.id
+        self.keys = keys.ids if keys else pulumi.Output.from_input(dict[str, str]())
+        self.buckets = pulumi.Output.all(traces=traces.location, archive=archive.location)
+        self.done()

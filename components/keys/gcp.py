@@ -1,0 +1,60 @@
+import pulumi
+import pulumi_gcp as gcp
+
+from components.keys import DELETION_DAYS, ROTATION_DAYS, Key, Keys, KeysArgs, Purpose
+from components.site import Site
+
+DAY = 86_400
+
+
+class KmsKeys(Keys):
+    def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        ring = gcp.kms.KeyRing(
+            f"{name}-ring",
+            # A ring cannot be deleted, and neither its name nor its keys' are free again: the name holds the incarnation.
+            name=args.site.physical("keys"),
+            project=args.site.scope,
+            location=args.site.location.region,
+            opts=self.inside,
+        )
+        self.hold(
+            {purpose: KmsKey(f"{name}-{purpose}", args.site, ring, purpose, self.inside) for purpose in args.purposes}
+        )
+
+
+class KmsKey(Key):
+    def __init__(
+        self, name: str, site: Site, ring: gcp.kms.KeyRing, purpose: Purpose, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__(name, opts)
+        key = gcp.kms.CryptoKey(
+            f"{name}-key",
+            name=str(purpose),
+            key_ring=ring.id,
+            purpose="ENCRYPT_DECRYPT",
+            rotation_period=f"{ROTATION_DAYS * DAY}s",
+            destroy_scheduled_duration=f"{DELETION_DAYS * DAY}s",
+            version_template=gcp.kms.CryptoKeyVersionTemplateArgs(
+                algorithm="GOOGLE_SYMMETRIC_ENCRYPTION", protection_level="HSM"
+            ),
+            opts=self.inside,
+        )
+        self.user = _service_agent(site, purpose, pulumi.InvokeOutputOptions(parent=self))
+        grant = gcp.kms.CryptoKeyIAMMember(
+            f"{name}-user",
+            crypto_key_id=key.id,
+            role="roles/cloudkms.cryptoKeyEncrypterDecrypter",
+            member=pulumi.Output.concat("serviceAccount:", self.user),
+            opts=self.inside,
+        )
+        self.id = grant.crypto_key_id
+        self.done()
+
+
+def _service_agent(site: Site, purpose: Purpose, opts: pulumi.InvokeOutputOptions) -> pulumi.Output[str]:
+    """The e-mail of the service agent that encrypts for the purpose; asking for Cloud Storage's creates it."""
+    match purpose:
+        case Purpose.BUCKET:
+            agent = gcp.storage.get_project_service_account_output(project=site.scope, opts=opts)
+            return agent.email_address

@@ -1,0 +1,44 @@
+"""Network: private subnets that have no path to the internet."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+
+from components.capability import Capability
+from components.site import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkArgs:
+    """What a network needs.
+
+    cidr: the region's /16, RFC 1918. `components.network.plan` divides it; it cannot be changed later.
+    """
+
+    site: Site
+    cidr: IPv4Network
+
+
+class Network(Capability, token="rampart:network:Network"):
+    """A private network in one region, spread over the location's zones.
+
+    Nothing in it has a route to the internet, and nothing on the internet has a route to it:
+
+    - AWS: no Internet gateway; route tables that hold the local route and the S3 gateway endpoint; the default
+      security group emptied. A subnet lies in one zone, so there is one per zone.
+    - Google Cloud: the default routes deleted; one route, to the restricted API range 199.36.153.4/30, which stays in
+      Google's network; a firewall policy, ahead of classic rules, that denies all egress but to the network itself and
+      that range. A subnet spans the region's zones.
+    - Azure: a route table that drops 0.0.0.0/0; default outbound access off; a security group that denies what does
+      not come from or go to the network. A subnet spans the region's zones.
+    """
+
+    id: pulumi.Output[str]
+    """The VPC id, network self link, or virtual network id."""
+
+    workload_subnets: pulumi.Output[list[str]]
+    """Ids of the subnets for what runs: one per zone on AWS, one for all zones elsewhere."""
+
+    endpoint_subnets: pulumi.Output[list[str]]
+    """Ids of the subnets for private endpoints of cloud services and stores, likewise."""

@@ -1,0 +1,77 @@
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network import Network, NetworkArgs
+from components.network.plan import Range, zonal
+
+
+class Vpc(Network):
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        location = args.site.location
+        vpc = aws.ec2.Vpc(
+            f"{name}-vpc",
+            cidr_block=str(args.cidr),
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": location.stack},
+            opts=self.inside,
+        )
+        aws.ec2.DefaultSecurityGroup(f"{name}-default-closed", vpc_id=vpc.id, ingress=[], egress=[], opts=self.inside)
+        routes = aws.ec2.RouteTable(f"{name}-routes", vpc_id=vpc.id, opts=self.inside)
+
+        def subnets(role: Range) -> pulumi.Output[list[str]]:
+            made = []
+            for position, zone in enumerate(location.zones):
+                subnet = aws.ec2.Subnet(
+                    f"{name}-{role}-{position}",
+                    vpc_id=vpc.id,
+                    cidr_block=str(zonal(args.cidr, role, position)),
+                    availability_zone_id=zone,
+                    map_public_ip_on_launch=False,
+                    opts=self.inside,
+                )
+                association = aws.ec2.RouteTableAssociation(
+                    f"{name}-{role}-{position}-routes",
+                    subnet_id=subnet.id,
+                    route_table_id=routes.id,
+                    opts=self.inside,
+                )
+                # Through the association: who gets the subnet gets it with the routes that make it private.
+                made.append(association.subnet_id.apply(str))
+            return pulumi.Output.all(*made).apply(list)
+
+        self.workload_subnets = subnets(Range.WORKLOADS)
+        self.endpoint_subnets = subnets(Range.ENDPOINTS)
+        aws.ec2.VpcEndpoint(
+            f"{name}-s3",
+            vpc_id=vpc.id,
+            vpc_endpoint_type="Gateway",
+            service_name=f"com.amazonaws.{location.region}.s3",
+            route_table_ids=[routes.id],
+            policy=_own_buckets_only(location.account),
+            opts=self.inside,
+        )
+        self.id = vpc.id
+        self.done()
+
+
+def _own_buckets_only(account: str) -> str:
+    """An endpoint lets everything through unless told otherwise; another account's bucket is a way out of the network."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "OwnBucketsOnly",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": "s3:*",
+                    "Resource": "*",
+                    "Condition": {"StringEquals": {"aws:ResourceAccount": account, "aws:PrincipalAccount": account}},
+                }
+            ],
+        }
+    )

@@ -1,0 +1,52 @@
+"""Where a data plane stands, and what the things in it are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """What is known of a data plane before anything exists.
+
+    stack: the stack's name, in tags and in names that people read (`aws-us-east-1`).
+    region: the cloud's own name of the region (`us-east-1`, `us-east4`, `eastus2`).
+    zones: three or more zones of the region: AWS zone ids (`use1-az1`: the same place in every account, unlike zone
+        names), Google Cloud zone names, Azure logical zone numbers.
+    account: AWS account id, Google Cloud project id, Azure subscription id. Nothing is made anywhere else.
+    tags: on everything that takes tags or labels; keys and values in `[a-z0-9_-]`, at most 63 characters, which all
+        three clouds accept.
+    """
+
+    stack: str
+    region: str
+    zones: tuple[str, ...]
+    account: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A location with what only a deployment knows; every component is given one.
+
+    scope: what resources are placed in, ready to take them: AWS account id, Google Cloud project id, Azure resource
+        group name. From `Prerequisites`.
+    incarnation: eight hexadecimal digits kept in the stack's state. Key rings, vaults and database names outlive what
+        they named, and bucket names are shared with the world: the names that must not clash end in it.
+    """
+
+    location: Location
+    scope: pulumi.Input[str]
+    incarnation: pulumi.Input[str]
+
+    def physical(self, name: str) -> pulumi.Output[str]:
+        """A name for what is unique in an account or in the world: `rampart-<name>-<incarnation>`.
+
+        Only lower-case letters, digits and dashes, at most 63 characters.
+        """
+        return pulumi.Output.concat("rampart-", name, "-", self.incarnation)
+
+    def compact(self, name: str) -> pulumi.Output[str]:
+        """The same for services that allow 24 letters and digits only (Azure storage accounts, key vaults)."""
+        return pulumi.Output.concat("rp", "".join(c for c in name.lower() if c.isalnum())[:14], self.incarnation)
