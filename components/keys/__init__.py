@@ -1,4 +1,4 @@
-"""Keys: one customer-managed key per purpose, rotated by the cloud every 90 days, usable by the one service it is for."""
+"""Keys: one customer-managed key per purpose, rotated by the cloud every 90 days, usable by one service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ class KmsKeys(Keys):
         super().__init__(name, opts)
         ring = gcp.kms.KeyRing(
             f"{name}-ring",
-            # A ring cannot be deleted, and neither its name nor its keys' are free again: the name holds the incarnation.
+            # A ring cannot be deleted, and its name and its keys' are never free again: hence the incarnation.
             name=args.site.physical("keys"),
             project=args.site.scope,
             location=args.site.location.region,

@@ -59,7 +59,7 @@ class Vpc(Network):
 
 
 def _own_buckets_only(account: str) -> str:
-    """An endpoint lets everything through unless told otherwise; another account's bucket is a way out of the network."""
+    """An endpoint lets everything through unless told otherwise, and another account's bucket is a way out."""
     return json.dumps(
         {
             "Version": "2012-10-17",

@@ -64,7 +64,9 @@ class VpcNetwork(Network):
             f"{name}-firewall", project=scope, description="No way in, no way out", opts=self.inside
         )
 
-        def rule(key: str, priority: int, direction: str, action: str, protocol: str, ranges: list[str]) -> pulumi.Output[str]:
+        def rule(
+            key: str, priority: int, direction: str, action: str, protocol: str, ranges: list[str]
+        ) -> pulumi.Output[str]:
             match = gcp.compute.NetworkFirewallPolicyRuleMatchArgs(
                 layer4_configs=[
                     gcp.compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(

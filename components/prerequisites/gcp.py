@@ -22,5 +22,6 @@ class ProjectPrerequisites(Prerequisites):
             for service in SERVICES
         ]
         # Whoever uses the scope waits for the services, without naming them.
-        self.scope = pulumi.Output.all(*(service.project for service in enabled)).apply(lambda projects: str(projects[0]))
+        projects = pulumi.Output.all(*(service.project for service in enabled))
+        self.scope = projects.apply(lambda names: str(names[0]))
         self.done()

@@ -1,0 +1,1 @@
+"""The program of one region: settings in, one data plane out."""

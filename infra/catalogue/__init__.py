@@ -1,0 +1,47 @@
+"""The catalogue of regions: one row per region of each cloud, with its zones, its network range and its quirks.
+
+`regions.json` is the one home of these facts. A region's `cidr` never changes once given.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """A region.
+
+    zones: what a data plane can be spread over, in the order it takes them: AWS zone ids without those that EKS
+        refuses, Google Cloud zone names, Azure logical zone numbers.
+    status: `available`, or why not: `restricted`, `disrupted`, `coming-soon`.
+    missing: services that the region lacks.
+    opt_in: whether an account must enable it first.
+    source: where the row's facts were read.
+    """
+
+    cloud: str
+    region: str
+    name: str
+    geography: str
+    status: str
+    cidr: IPv4Network
+    zones: tuple[str, ...]
+    missing: tuple[str, ...]
+    opt_in: bool
+    notes: str
+    source: str
+
+
+@cache
+def regions(cloud: str) -> dict[str, Region]:
+    """The regions of `aws`, `gcp` or `azure`, by the cloud's own name of the region; empty for any other word."""
+    rows = json.loads((Path(__file__).parent / "regions.json").read_text())
+    found = {}
+    for row in rows:
+        if row["cloud"] == cloud:
+            plain = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+            found[row["region"]] = Region(**plain | {"cidr": IPv4Network(row["cidr"])})
+    return found

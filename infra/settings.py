@@ -1,0 +1,205 @@
+"""The settings of one stack: what may be set, and what is wrong with what was."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import IPv4Network
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from components.site import Location
+from infra.catalogue import Region, regions
+
+ZONES = 3
+"""How many zones a data plane is spread over: what a quorum needs, and what the regions have in common."""
+
+PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+ACCOUNTS = {
+    "aws": (r"\d{12}", "an AWS account id: 12 digits, in quotes"),
+    "gcp": (r"[a-z][a-z0-9-]{4,28}[a-z0-9]", "a Google Cloud project id: 6 to 30 lower-case letters, digits, dashes"),
+    "azure": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an Azure subscription id: a lower-case GUID"),
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a stack's settings are judged against: its name, and who has which range of addresses.
+
+    taken: range by who holds it, without the stack itself.
+    """
+
+    stack: str
+    taken: Mapping[str, IPv4Network] = field(default_factory=dict)
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with a stack's settings, one line each; nothing has been planned."""
+
+    def __init__(self, stack: str, problems: list[str]) -> None:
+        self.stack, self.problems = stack, problems
+        count = "1 setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
+        super().__init__(f"stack {stack}: {count}; nothing was planned\n" + "\n".join(f"  - {p}" for p in problems))
+
+
+def _label(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", value):
+        raise ValueError(
+            "wants lower-case letters, digits, dashes and underscores, at most 63: it becomes a tag on every cloud"
+        )
+    return value
+
+
+Label = Annotated[str, AfterValidator(_label)]
+
+
+class Settings(BaseModel):
+    """One stack's settings, whole and checked. In files the names are in camel case: `data_class` is `dataClass`.
+
+    cloud, region: where; the region is one of the catalogue's.
+    plan: whose keys encrypt what is at rest: the customer's (`enterprise`) or the provider's (`managed`).
+    account: AWS account id, Google Cloud project id, or Azure subscription id; nothing is made anywhere else.
+    cidr: the region's /16, RFC 1918. The catalogue's unless given; it cannot be changed once the network exists.
+    zones: three or more zones of the region. The catalogue's first three unless given.
+    owner, environment, data_class: tags on everything.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_default=True)
+
+    cloud: Literal["aws", "gcp", "azure"]
+    region: str
+    plan: Literal["enterprise", "managed"]
+    account: str
+    zones: tuple[str, ...] = ()
+    cidr: IPv4Network = Field(default=IPv4Network("0.0.0.0/32"))
+    owner: Label
+    environment: Label
+    data_class: Label
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any], surroundings: Surroundings, origin: Mapping[str, str] | None = None) -> Self:
+        """The settings in `raw`, by their names in files; `origin` says which file each came from.
+
+        Raises `SettingsError` with all problems at once.
+        """
+        try:
+            return cls.model_validate(dict(raw), context=surroundings)
+        except ValidationError as error:
+            problems = [_problem(detail, origin or {}) for detail in error.errors()]
+            raise SettingsError(surroundings.stack, problems) from None
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str, info: ValidationInfo) -> str:
+        if "cloud" not in info.data:
+            return region
+        cloud, stack = info.data["cloud"], _surroundings(info).stack
+        known = regions(cloud)
+        if region not in known:
+            raise ValueError(f"wants a region of {cloud}{_nearest(region, known)}; see infra/catalogue/regions.json")
+        row = known[region]
+        if row.status != "available":
+            raise ValueError(f"cannot carry a data plane: {row.name} is {row.status} ({row.notes or row.source})")
+        if stack != f"{cloud}-{region}" and not stack.startswith(f"{cloud}-{region}-"):
+            name = f"{cloud}-{region}"
+            raise ValueError(f"does not fit the stack's name: this region's stack is {name}, or {name}-<word>")
+        return region
+
+    @field_validator("account")
+    @classmethod
+    def _account_of_cloud(cls, account: str, info: ValidationInfo) -> str:
+        pattern, words = ACCOUNTS.get(info.data.get("cloud", ""), (".+", ""))
+        if not re.fullmatch(pattern, account):
+            raise ValueError(f"wants {words}")
+        return account
+
+    @field_validator("zones")
+    @classmethod
+    def _enough_zones(cls, zones: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        row = _region(info)
+        if row is None:
+            return zones
+        strangers = [zone for zone in zones if zone not in row.zones]
+        if strangers:
+            there = ", ".join(row.zones) or "none"
+            raise ValueError(f"{', '.join(strangers)} is not in {row.region}, which has {there}")
+        if len(set(zones)) != len(zones):
+            raise ValueError("names a zone twice")
+        if len(zones or row.zones) < ZONES:
+            raise ValueError(
+                f"too few: a data plane wants {ZONES}, {row.region} has {', '.join(row.zones) or 'none'}"
+                + ("" if len(row.zones) >= ZONES else "; choose another region")
+            )
+        if len(zones) > ZONES + 1:
+            raise ValueError(f"too many: the address plan has room for {ZONES + 1}")
+        return zones or row.zones[:ZONES]
+
+    @field_validator("cidr")
+    @classmethod
+    def _free_cidr(cls, cidr: IPv4Network, info: ValidationInfo) -> IPv4Network:
+        row = _region(info)
+        if cidr == cls.model_fields["cidr"].default:
+            if row is None:
+                return cidr
+            cidr = row.cidr
+        if cidr.prefixlen != 16 or not any(cidr.subnet_of(private) for private in PRIVATE):
+            raise ValueError("wants a /16 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+        for holder, taken in _surroundings(info).taken.items():
+            if cidr.overlaps(taken):
+                raise ValueError(f"overlaps {taken}, which is {holder}'s; networks that overlap can never be peered")
+        return cidr
+
+    def location(self, stack: str) -> Location:
+        """Where the stack's data plane stands."""
+        tags = {
+            "stack": stack,
+            "owner": self.owner,
+            "environment": self.environment,
+            "data-class": self.data_class,
+            "managed-by": "rampart",
+        }
+        return Location(stack=stack, region=self.region, zones=self.zones, account=self.account, tags=tags)
+
+
+def _surroundings(info: ValidationInfo) -> Surroundings:
+    return info.context if isinstance(info.context, Surroundings) else Surroundings("")
+
+
+def _region(info: ValidationInfo) -> Region | None:
+    """The catalogue's row, or none where cloud or region is wrong and has been said to be."""
+    if "cloud" not in info.data or "region" not in info.data:
+        return None
+    return regions(info.data["cloud"])[info.data["region"]]
+
+
+def _nearest(word: str, known: Mapping[str, object]) -> str:
+    close = get_close_matches(word, known, n=2)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
+    """One line: the setting, what it got, what would do, and where it was set."""
+    name = str(detail["loc"][0])
+    names = {to_camel(key): None for key in Settings.model_fields}
+    where = f" [{origin[name]}]" if name in origin else ""
+    if detail["type"] == "missing":
+        team = {"account": "accounts.<cloud>", "owner": name, "environment": name, "dataClass": name}.get(name)
+        return f"{name}: is not set; set it in the stack's file" + (f", or {team} in team.yaml beside it" if team else "")
+    got = f"{name}: got {detail['input']!r}"
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"{name}: is not a setting{_nearest(name, names) or '; there are ' + ', '.join(names)}{where}"
+        case "literal_error":
+            wants = detail["ctx"]["expected"]
+            close = get_close_matches(str(detail["input"]), re.findall(r"'(\w+)'", wants), n=1)
+            return f"{got}, wants {wants}{f'; did you mean {close[0]}?' if close else ''}{where}"
+        case "ip_v4_network":
+            return f"{got}, wants a /16 with no host bits set, like 10.16.0.0/16{where}"
+        case "value_error":
+            return f"{got}: {detail['msg'].removeprefix('Value error, ')}{where}"
+        case _:
+            return f"{got}: {detail['msg'][0].lower()}{detail['msg'][1:]}{where}"
