@@ -188,7 +188,9 @@ def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
     where = f" [{origin[name]}]" if name in origin else ""
     if detail["type"] == "missing":
         team = {"account": "accounts.<cloud>", "owner": name, "environment": name, "dataClass": name}.get(name)
-        return f"{name}: is not set; set it in the stack's file" + (f", or {team} in team.yaml beside it" if team else "")
+        return f"{name}: is not set; set it in the stack's file" + (
+            f", or {team} in team.yaml beside it" if team else ""
+        )
     got = f"{name}: got {detail['input']!r}"
     match detail["type"]:
         case "extra_forbidden":

@@ -1,0 +1,46 @@
+# All that these make lives in .rampart/ and in the user's cache folder.
+PYTHON ?= python3
+VENV   := .rampart/venv
+RUN    := $(VENV)/bin/python -m
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help up down shell test lint lock docs clean
+
+help: ## What there is to type
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt
+	@echo "Installing the pinned requirements into $(VENV) (some minutes the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rampart needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which with make PYTHON=...")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+up: $(READY) ## Bring up three regions on three simulated clouds
+	@$(RUN) demo up
+
+down: $(READY) ## Destroy them
+	@$(RUN) demo down
+
+shell: $(READY) ## A shell for plain pulumi commands against the same clouds
+	@$(RUN) demo shell
+
+test: $(READY) ## Run every test
+	@$(RUN) toolchain > /dev/null
+	@$(RUN) pytest -n 2
+
+lint: $(READY) ## Linters and type checks
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+
+docs: $(READY) ## Renew the generated pages
+	@$(RUN) simulator.fidelity > docs/fidelity.md
+
+lock: $(READY) ## Renew the pins of requirements.txt from pyproject.toml
+	@$(RUN) uv pip compile --quiet --upgrade --group dev --universal --python-version 3.11 \
+	  --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
+
+clean: ## Forget the stacks, the simulated clouds and the environment
+	@rm -rf .rampart

@@ -1,0 +1,89 @@
+"""`python -m demo up | down | shell`; the Makefile's targets of the same names."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from demo import tables
+from demo.project import REPOSITORY, STACKS, Project
+from demo.session import session
+from fleet import Outcome
+from simulator.clock import creation_time
+from toolchain import ToolchainError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+console = Console(highlight=False)
+project = Project(REPOSITORY / ".rampart")
+started = time.monotonic()
+
+Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]
+
+
+def say(stack: str, line: str) -> None:
+    console.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {stack:<15} {line}")
+
+
+def progress(line: str) -> None:
+    say("engine", line)
+
+
+def chosen(stacks: list[str] | None) -> list[str]:
+    strangers = sorted(set(stacks or ()) - set(STACKS))
+    if strangers:
+        raise typer.BadParameter(f"{', '.join(strangers)}; the demonstration has {', '.join(STACKS)}")
+    return stacks or list(STACKS)
+
+
+@app.command()
+def up(stacks: Stacks = None) -> None:
+    """Preview, policy checks and update of the stacks; a second time, nothing to change."""
+    with session(project, progress) as fleet:
+        outcomes = fleet.up(chosen(stacks), say)
+        creation = {o.stack: creation_time(fleet.deployment(o.stack)) for o in outcomes if o.ok}
+    console.print(tables.up(outcomes, creation))
+    finish(outcomes, tables.next_steps(outcomes))
+
+
+@app.command()
+def down(stacks: Stacks = None) -> None:
+    """Destroy what the stacks hold. The simulated clouds remember what real ones would."""
+    with session(project, progress) as fleet:
+        outcomes = fleet.down(chosen(stacks), say)
+    console.print(tables.down(outcomes))
+    finish(outcomes, "Next: make up")
+
+
+@app.command()
+def shell() -> None:
+    """A shell in which plain `pulumi` commands meet the simulated clouds, with the policy pack in force."""
+    with session(project, progress):
+        console.print(
+            "Plain pulumi commands work here, against the simulated clouds and with the policy pack in force:\n"
+            "  pulumi stack ls\n"
+            "  pulumi preview --stack aws-us-east-1\n"
+            "  pulumi up --stack gcp-us-east4\n"
+            "  pulumi stack output --stack azure-eastus2\n"
+            "Leave with exit."
+        )
+        code = subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=project.folder).returncode
+    raise typer.Exit(code)
+
+
+def finish(outcomes: list[Outcome], closing: str) -> None:
+    for line in tables.failures(outcomes):
+        console.print(line, markup=False, style="red")
+    if not all(outcome.ok for outcome in outcomes):
+        raise typer.Exit(1)
+    console.print(closing, markup=False)
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except ToolchainError as error:
+        sys.exit(str(error))

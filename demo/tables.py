@@ -1,0 +1,68 @@
+"""What the demonstration prints when it is done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from fleet import Outcome
+from infra.catalogue import regions
+
+
+def up(outcomes: Sequence[Outcome], creation: Mapping[str, float]) -> Table:
+    """One row a stack. creation: virtual seconds from nothing, for those stacks that stand."""
+    table = Table("stack", "region", "result", box=None, pad_edge=False, header_style="bold")
+    for heading in ("resources", "policy", "creation, virtual", "wall time"):
+        table.add_column(heading, justify="right")
+    for outcome in outcomes:
+        stands = outcome.stack in creation
+        table.add_row(
+            outcome.stack,
+            _place(outcome.stack),
+            outcome.status,
+            str(outcome.resources) if stands else "-",
+            outcome.policy,
+            _minutes(creation[outcome.stack]) if stands else "-",
+            f"{outcome.seconds:.1f} s",
+        )
+    return table
+
+
+def down(outcomes: Sequence[Outcome]) -> Table:
+    table = Table("stack", "region", "result", box=None, pad_edge=False, header_style="bold")
+    for heading in ("destroyed", "wall time"):
+        table.add_column(heading, justify="right")
+    for outcome in outcomes:
+        place = _place(outcome.stack)
+        table.add_row(outcome.stack, place, outcome.status, str(outcome.changed), f"{outcome.seconds:.1f} s")
+    return table
+
+
+def next_steps(outcomes: Sequence[Outcome]) -> str:
+    if all(outcome.status == "unchanged" for outcome in outcomes):
+        first = "Nothing to change: every stack is as the program says."
+    else:
+        first = "Run make up again: it changes nothing. No real account was used."
+    return f"{first}\nNext: make shell, then pulumi stack output --stack {outcomes[0].stack}; make test; make down"
+
+
+def failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What stopped each stack that failed, in the words of the policy pack or the engine."""
+    for outcome in outcomes:
+        if outcome.ok:
+            continue
+        for violation in outcome.violations:
+            if violation.level == "mandatory":
+                yield f"{outcome.stack}: {violation.control}: {violation.urn.rpartition('::')[2]}\n{violation.message}"
+        for error in outcome.errors:
+            yield f"{outcome.stack}: {error}"
+
+
+def _place(stack: str) -> str:
+    cloud, _, region = stack.partition("-")
+    row = regions(cloud).get(region)
+    return f"{row.name}" if row else region
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
