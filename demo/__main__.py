@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,6 @@ from toolchain import ToolchainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 console = Console(highlight=False)
-project = Project(REPOSITORY / ".rampart")
 started = time.monotonic()
 
 Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]
@@ -39,10 +39,18 @@ def chosen(stacks: list[str] | None) -> list[str]:
     return stacks or list(STACKS)
 
 
+@app.callback()
+def main(
+    context: typer.Context,
+    home: Annotated[Path, typer.Option(help="Where everything is kept.")] = REPOSITORY / ".rampart",
+) -> None:
+    context.obj = Project(home.resolve())
+
+
 @app.command()
-def up(stacks: Stacks = None) -> None:
+def up(context: typer.Context, stacks: Stacks = None) -> None:
     """Preview, policy checks and update of the stacks; a second time, nothing to change."""
-    with session(project, progress) as fleet:
+    with session(context.obj, progress) as fleet:
         outcomes = fleet.up(chosen(stacks), say)
         creation = {o.stack: creation_time(fleet.deployment(o.stack)) for o in outcomes if o.ok}
     console.print(tables.up(outcomes, creation))
@@ -50,18 +58,18 @@ def up(stacks: Stacks = None) -> None:
 
 
 @app.command()
-def down(stacks: Stacks = None) -> None:
+def down(context: typer.Context, stacks: Stacks = None) -> None:
     """Destroy what the stacks hold. The simulated clouds remember what real ones would."""
-    with session(project, progress) as fleet:
+    with session(context.obj, progress) as fleet:
         outcomes = fleet.down(chosen(stacks), say)
     console.print(tables.down(outcomes))
     finish(outcomes, "Next: make up")
 
 
 @app.command()
-def shell() -> None:
+def shell(context: typer.Context) -> None:
     """A shell in which plain `pulumi` commands meet the simulated clouds, with the policy pack in force."""
-    with session(project, progress):
+    with session(context.obj, progress):
         console.print(
             "Plain pulumi commands work here, against the simulated clouds and with the policy pack in force:\n"
             "  pulumi stack ls\n"
@@ -70,7 +78,7 @@ def shell() -> None:
             "  pulumi stack output --stack azure-eastus2\n"
             "Leave with exit."
         )
-        code = subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=project.folder).returncode
+        code = subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=context.obj.folder).returncode
     raise typer.Exit(code)
 
 
