@@ -1,10 +1,8 @@
 """The environment in which Pulumi's commands meet the simulated clouds."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import simulator
 import toolchain
@@ -23,8 +21,8 @@ def session(project: Project, progress: Callable[[str], None]) -> Iterator[Fleet
     project.home.mkdir(parents=True, exist_ok=True)
     with simulator.start(project.clouds) as clouds:
         before = dict(os.environ)
-        path = os.pathsep.join([str(engine.directory), str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        os.environ |= project.prepare() | clouds.environment | {"PATH": path, "RAMPART_PYTHON": sys.executable}
+        os.environ |= project.prepare() | clouds.environment
+        os.environ |= engine.environment()
         try:
             ours = sources.team(sources.config_dir(project.folder))
             yield Fleet(

@@ -69,7 +69,9 @@ class VaultKey(Key):
                 ),
             ),
             tags=location.tags,
-            opts=self.inside,
+            # The provider deletes keys over the vault's data plane, which nothing outside the network reaches; the key
+            # goes, and can be brought back, with its vault.
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         identity = azure.managedidentity.UserAssignedIdentity(
             f"{name}-user",
