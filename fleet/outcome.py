@@ -1,12 +1,15 @@
 """What came of an operation on one stack, gathered from the engine's events."""
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from pulumi.automation.events import EngineEvent
 
-Status = Literal["previewed", "updated", "unchanged", "destroyed", "absent", "failed"]
+Status = Literal["previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped"]
+"""`refused`: the policy pack stopped it. `skipped`: another stack failed first."""
+
+BAD: tuple[Status, ...] = ("failed", "refused", "skipped")
 
 
 @dataclass(frozen=True)
@@ -19,19 +22,34 @@ class Violation:
     message: str
 
 
+@dataclass(frozen=True)
+class Step:
+    """What the engine does, or would do, to one resource. keys: the properties that differ."""
+
+    operation: str
+    urn: str
+    keys: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.urn.rpartition("::")[2]
+
+
 @dataclass
 class Outcome:
     """What came of one stack.
 
     changes: how many resources saw each of the engine's operations (`create`, `update`, `replace`, `same`, ...).
+    steps: those that are not `same`, one by one, in the engine's order.
     packs: the policy packs that judged it, with their versions.
     errors: what went wrong, as the engine said it, first one first.
     seconds: wall time.
     """
 
     stack: str
-    status: Status = "failed"
+    status: Status = "skipped"
     changes: Counter[str] = field(default_factory=Counter)
+    steps: list[Step] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     packs: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -39,7 +57,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        return self.status != "failed"
+        return self.status not in BAD
 
     @property
     def changed(self) -> int:
@@ -52,14 +70,22 @@ class Outcome:
         return sum(count for op, count in self.changes.items() if not op.startswith("delete"))
 
     @property
+    def replaced(self) -> list[Step]:
+        """What is, or would be, made anew and lose what it held."""
+        return [step for step in self.steps if step.operation == "replace"]
+
+    @property
+    def stopped(self) -> list[Violation]:
+        return [violation for violation in self.violations if violation.level == "mandatory"]
+
+    @property
     def policy(self) -> str:
         """The pack's verdict in a word or two."""
+        if self.stopped:
+            return f"{len(self.stopped)} violation{'s' if len(self.stopped) > 1 else ''}"
         if not self.packs:
             return "not judged"
-        stopped = sum(v.level == "mandatory" for v in self.violations)
-        warned = len(self.violations) - stopped
-        if stopped:
-            return f"{stopped} violation{'s' if stopped > 1 else ''}"
+        warned = len(self.violations)
         return f"pass, {warned} advisory" if warned else "pass"
 
     def take(self, event: EngineEvent) -> None:
@@ -74,11 +100,27 @@ class Outcome:
             )
             if violation not in self.violations:
                 self.violations.append(violation)
+        elif event.resource_pre_event:
+            step = event.resource_pre_event.metadata
+            operation = str(getattr(step.op, "value", step.op))
+            if operation not in ("same", "read"):
+                self.steps.append(Step(operation, step.urn, tuple(step.diffs or step.keys or ())))
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
             message = event.diagnostic_event.message.strip()
             # The engine's closing line only says that there was an error, which the others say better.
             if message not in self.errors and message not in ("preview failed", "update failed"):
                 self.errors.append(message)
         elif event.summary_event:
-            self.changes = Counter({str(op): n for op, n in (event.summary_event.resource_changes or {}).items()})
-            self.packs = dict(event.summary_event.policy_packs or {})
+            summary = event.summary_event
+            self.changes = Counter({str(op): count for op, count in (summary.resource_changes or {}).items()})
+            self.packs = dict(summary.policy_packs or {})
+
+    def restart(self) -> None:
+        """Forget what a preview found, before the update that finds it again."""
+        self.violations.clear()
+        self.steps.clear()
+        self.errors.clear()
+
+    def document(self) -> dict[str, Any]:
+        """For machines: everything above, in plain types."""
+        return {**asdict(self), "changes": dict(self.changes), "policy": self.policy, "ok": self.ok}
