@@ -101,9 +101,7 @@ class Fleet:
     def _preview(self, outcome: Outcome, say: Say) -> automation.Stack:
         stack = self._open(outcome.stack)
         say(outcome.stack, "preview")
-        stack.preview(
-            policy_packs=[str(self.pack)], policy_pack_configs=[str(self.pack_config)], on_event=outcome.take
-        )
+        stack.preview(policy_packs=[str(self.pack)], policy_pack_configs=[str(self.pack_config)], on_event=outcome.take)
         outcome.status = "previewed" if outcome.changed else "unchanged"
         return stack
 

@@ -1,0 +1,181 @@
+"""Many stacks at once: preview, up, down.
+
+Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
+pack refused; 4, `--expect-no-changes` and there are some.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from fleet import comment
+from fleet.outcome import Outcome
+from fleet.runner import Fleet, Say
+from fleet.selection import SelectionError, affected, changed_since, select
+from infra import sources
+from infra.settings import SettingsError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+FAILED, WRONG, REFUSED, CHANGES = 1, 2, 3, 4
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+people = Console(stderr=True, highlight=False)
+started = time.monotonic()
+
+Names = Annotated[list[str] | None, typer.Argument(help="Stacks; all unless named or filtered.")]
+Clouds = Annotated[list[str] | None, typer.Option("--cloud", help="Only stacks on this cloud; may be given again.")]
+Regions = Annotated[list[str] | None, typer.Option("--region", help="Only stacks in this region; likewise.")]
+Changed = Annotated[str | None, typer.Option(help="Only stacks that the files changed since this revision affect.")]
+Project = Annotated[Path, typer.Option(help="The folder that holds Pulumi.yaml.")]
+Canary = Annotated[int, typer.Option(help="How many stacks go first, alone.")]
+Jobs = Annotated[int | None, typer.Option(help="How many at once; as many as cores and memory allow unless given.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@app.command()
+def preview(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    changed: Changed = None,
+    project: Project = REPOSITORY,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    comment_file: Annotated[Path | None, typer.Option(help="Write the pull request's comment here.")] = None,
+    revision: Annotated[str, typer.Option(help="What is previewed, for the comment's heading.")] = "",
+    expect_no_changes: bool = False,
+) -> None:
+    """What `up` would do, under the policy pack; changes nothing."""
+    stacks = _stacks(project, names, cloud, region, changed)
+    outcomes = _fleet(project, jobs, 0).preview(stacks, _say) if stacks else []
+    if comment_file:
+        comment_file.write_text(comment.render(outcomes, revision))
+    _finish(outcomes, as_json, expect_no_changes=expect_no_changes)
+
+
+@app.command()
+def up(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    changed: Changed = None,
+    project: Project = REPOSITORY,
+    canary: Canary = 1,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Preview, and update what has changes and passes the policy pack: a canary first, then the rest."""
+    _run(_fleet(project, jobs, canary).up, _stacks(project, names, cloud, region, changed), as_json)
+
+
+@app.command()
+def down(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    project: Project = REPOSITORY,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Destroy what the stacks hold. Stacks must be named or filtered: there is no "all"."""
+    if not (names or cloud or region):
+        _give_up("down wants stacks by name, or by --cloud or --region")
+    _run(_fleet(project, jobs, 0).down, _stacks(project, names, cloud, region, None), as_json)
+
+
+def _run(operation: Callable[[Sequence[str], Say], list[Outcome]], stacks: list[str], as_json: bool) -> None:
+    _finish(operation(stacks, _say) if stacks else [], as_json)
+
+
+def _fleet(project: Path, jobs: int | None, canary: int) -> Fleet:
+    pack = Path(os.environ.get("PULUMI_OPTION_POLICY_PACK", REPOSITORY / "policy-packs" / "rampart"))
+    config = os.environ.get("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
+    secrets = sources.team(sources.config_dir(project)).secrets_provider
+    fleet = Fleet(project=project, pack=pack, pack_config=Path(config), secrets_provider=secrets, canary=canary)
+    return fleet if jobs is None else Fleet(**{**vars(fleet), "jobs": jobs})
+
+
+def _stacks(
+    project: Path, names: list[str] | None, cloud: list[str] | None, region: list[str] | None, changed: str | None
+) -> list[str]:
+    """The stacks that the call is about. All their settings are read first: a wrong one stops all."""
+    folder = sources.config_dir(project)
+    try:
+        known = sorted({*sources.stacks(sources.UPSTREAM), *sources.stacks(folder)})
+        stacks = select(known, names=names or (), clouds=cloud or (), regions=region or ())
+        if changed is not None:
+            reached = affected(known, changed_since(changed, REPOSITORY))
+            stacks = [stack for stack in stacks if stack in reached]
+    except SelectionError as error:
+        _give_up(str(error))
+    wrong = []
+    for stack in stacks:
+        try:
+            sources.read(stack, folder)
+        except SettingsError as error:
+            wrong.append(str(error))
+    if wrong:
+        _give_up("\n".join(dict.fromkeys(wrong)))
+    return stacks
+
+
+def _say(stack: str, line: str) -> None:
+    people.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {stack:<20} {line}")
+
+
+def _give_up(message: str) -> None:
+    people.print(message, markup=False, style="red")
+    raise typer.Exit(WRONG)
+
+
+def _finish(outcomes: Sequence[Outcome], as_json: bool, *, expect_no_changes: bool = False) -> None:
+    if as_json:
+        json.dump({"stacks": [outcome.document() for outcome in outcomes]}, sys.stdout, indent=1)
+        print()
+    else:
+        people.print(_table(outcomes) if outcomes else "No stack is affected.")
+    for line in failures(outcomes):
+        people.print(line, markup=False, style="red")
+    statuses = {outcome.status for outcome in outcomes}
+    if "failed" in statuses:
+        raise typer.Exit(FAILED)
+    if "refused" in statuses:
+        raise typer.Exit(REFUSED)
+    if expect_no_changes and any(outcome.changed for outcome in outcomes):
+        raise typer.Exit(CHANGES)
+
+
+def failures(outcomes: Sequence[Outcome]) -> list[str]:
+    """What stopped each stack that was stopped, in the words of the policy pack or the engine."""
+    lines = []
+    for outcome in outcomes:
+        if not outcome.ok:
+            lines += [
+                f"{outcome.stack}: {found.control}: {found.urn.rpartition('::')[2]}\n{found.message}"
+                for found in outcome.stopped
+            ]
+            lines += [f"{outcome.stack}: {error}" for error in outcome.errors]
+    return lines
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    table = Table("stack", "result", box=None, pad_edge=False, header_style="bold")
+    for heading in ("changes", "replaced", "resources", "policy", "wall time"):
+        table.add_column(heading, justify="right")
+    for outcome in outcomes:
+        replaced = f"[bold red]{len(outcome.replaced)}[/]" if outcome.replaced else "0"
+        cells = (str(outcome.changed), replaced, str(outcome.resources), outcome.policy, f"{outcome.seconds:.1f} s")
+        table.add_row(outcome.stack, outcome.status, *cells)
+    return table
+
+
+if __name__ == "__main__":
+    app()
