@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
+
+Protection = Literal["production", "development"]
+"""`production`: what holds data or keys is neither deleted nor replaced, by Pulumi or through the cloud's own interface.
+`development`: it goes when the stack goes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,7 @@ class Site:
 
     scope: what resources are placed in, ready to take them: AWS account id, Google Cloud project id, Azure resource
         group name. From `Prerequisites`.
+    protection: whether what holds data or keys may be lost.
     incarnation: eight hexadecimal digits kept in the stack's state. Key rings, vaults and database names outlive what
         they named, and bucket names are shared with the world: the names that must not clash end in it.
     """
@@ -39,6 +45,20 @@ class Site:
     location: Location
     scope: pulumi.Input[str]
     incarnation: pulumi.Input[str]
+    protection: Protection
+
+    @property
+    def protected(self) -> bool:
+        return self.protection == "production"
+
+    def guarded(self, parent: pulumi.Resource) -> pulumi.ResourceOptions:
+        """Options for a child that holds data or keys.
+
+        In production Pulumi refuses to delete or replace it (`protect`), and when it leaves the state all the same, it
+        stays in the cloud (`retain_on_delete`).
+        """
+        guard = True if self.protected else None
+        return pulumi.ResourceOptions(parent=parent, protect=guard, retain_on_delete=guard)
 
     def physical(self, name: str) -> pulumi.Output[str]:
         """A name for what is unique in an account or in the world: `rampart-<name>-<incarnation>`.

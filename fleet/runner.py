@@ -3,10 +3,11 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pulumi import automation
 
@@ -27,6 +28,12 @@ def jobs() -> int:
     except (ValueError, OSError):  # not every system tells
         return cores
     return max(1, min(cores, free // STACK_MEMORY))
+
+
+def protected(deployment: Mapping[str, Any]) -> list[str]:
+    """The names of what a state, as `pulumi stack export` has it, refuses to delete."""
+    resources = deployment.get("resources") or ()
+    return sorted(resource["urn"].rpartition("::")[2] for resource in resources if resource.get("protect"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +66,7 @@ class Fleet:
         """Destroy what each stack holds; the stack itself, with its history, stays."""
         return self._all(self._waves(stacks), lambda outcome: self._down(outcome, say), stop=True)
 
-    def deployment(self, stack: str) -> dict[str, object]:
+    def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` has it."""
         return dict(self._open(stack).export_stack().deployment or {})
 
@@ -79,6 +86,8 @@ class Fleet:
             started = time.monotonic()
             try:
                 operation(outcome)
+                if not outcome.ok:
+                    failed.set()
             except automation.CommandError as error:
                 outcome.status = "refused" if outcome.stopped else "failed"
                 # Where the engine itself could not start, there were no events.
@@ -121,6 +130,13 @@ class Fleet:
 
     def _down(self, outcome: Outcome, say: Say) -> None:
         stack = self._open(outcome.stack)
+        if kept := protected(stack.export_stack().deployment or {}):
+            outcome.status = "failed"
+            outcome.errors.append(
+                f"{len(kept)} resources hold data or keys and are protected: {', '.join(kept)}. To lose them, set "
+                "protection to development for this stack, run up, and then down."
+            )
+            return
         say(outcome.stack, "destroy")
         stack.destroy(on_event=outcome.take, suppress_progress=True)
         outcome.status = "destroyed" if outcome.changed else "absent"

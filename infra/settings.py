@@ -63,6 +63,7 @@ class Settings(BaseModel):
     cloud, region: where; the region is one of the catalogue's.
     plan: whose keys encrypt what is at rest: the customer's (`enterprise`) or the provider's (`managed`).
     account: AWS account id, Google Cloud project id, or Azure subscription id; nothing is made anywhere else.
+    protection: `production` refuses to delete or replace what holds data or keys; `development` lets it go.
     cidr: the region's /16, RFC 1918. The catalogue's unless given; it cannot be changed once the network exists.
     zones: three or more zones of the region. The catalogue's first three unless given.
     owner, environment, data_class: tags on everything.
@@ -74,6 +75,7 @@ class Settings(BaseModel):
     region: str
     plan: Literal["enterprise", "managed"]
     account: str
+    protection: Literal["production", "development"] = "production"
     zones: tuple[str, ...] = ()
     cidr: IPv4Network = Field(default=IPv4Network("0.0.0.0/32"))
     owner: Label

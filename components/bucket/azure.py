@@ -31,7 +31,7 @@ class BlobBucket(Bucket):
             identity=_identity(args.key) if args.key else None,
             encryption=_encryption(args.key),
             tags=location.tags,
-            opts=self.inside,
+            opts=args.site.guarded(self),
         )
         service = azure.storage.BlobServiceProperties(
             f"{name}-recovery",
@@ -52,7 +52,7 @@ class BlobBucket(Bucket):
             container_name=name,
             resource_group_name=group,
             public_access=azure.storage.PublicAccess.NONE,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[service]),
+            opts=pulumi.ResourceOptions.merge(args.site.guarded(self), pulumi.ResourceOptions(depends_on=[service])),
         )
         azure.storage.ManagementPolicy(
             f"{name}-expiry",

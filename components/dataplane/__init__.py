@@ -12,7 +12,7 @@ from components.capability import Capability
 from components.clouds import Cloud
 from components.keys import KeysArgs, Purpose
 from components.network import NetworkArgs
-from components.site import Location, Site
+from components.site import Location, Protection, Site
 
 Plan = Literal["enterprise", "managed"]
 """`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
@@ -21,11 +21,16 @@ provider's own schedule."""
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneArgs:
-    """location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest."""
+    """What a data plane needs.
+
+    location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest.
+    protection: whether what holds data or keys may be lost.
+    """
 
     location: Location
     cidr: IPv4Network
     plan: Plan
+    protection: Protection = "production"
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
@@ -49,7 +54,12 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         super().__init__(name, opts)
         incarnation = random.RandomId(f"{name}-incarnation", byte_length=4, opts=self.inside)
         prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
-        site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
+        site = Site(
+            location=args.location,
+            scope=prerequisites.scope,
+            incarnation=incarnation.hex,
+            protection=args.protection,
+        )
 
         network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr), self.inside)
         managed = args.plan == "managed"

@@ -27,7 +27,7 @@ class KmsKey(Key):
             rotation_period_in_days=ROTATION_DAYS,
             deletion_window_in_days=DELETION_DAYS,
             policy=_account_policy(location.account),
-            opts=self.inside,
+            opts=site.guarded(self),
         )
         alias = aws.kms.Alias(
             f"{name}-alias",

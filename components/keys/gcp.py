@@ -16,7 +16,7 @@ class KmsKeys(Keys):
             name=args.site.physical("keys"),
             project=args.site.scope,
             location=args.site.location.region,
-            opts=self.inside,
+            opts=args.site.guarded(self),
         )
         self.hold(
             {purpose: KmsKey(f"{name}-{purpose}", args.site, ring, purpose, self.inside) for purpose in args.purposes}
@@ -38,7 +38,8 @@ class KmsKey(Key):
             version_template=gcp.kms.CryptoKeyVersionTemplateArgs(
                 algorithm="GOOGLE_SYMMETRIC_ENCRYPTION", protection_level="HSM"
             ),
-            opts=self.inside,
+            deletion_policy="PREVENT" if site.protected else "DELETE",
+            opts=site.guarded(self),
         )
         self.user = _service_agent(site, purpose, pulumi.InvokeOutputOptions(parent=self))
         grant = gcp.kms.CryptoKeyIAMMember(
