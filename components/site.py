@@ -7,7 +7,7 @@ from typing import Literal
 import pulumi
 
 Protection = Literal["production", "development"]
-"""`production`: what holds data or keys is neither deleted nor replaced, by Pulumi or through the cloud's own interface.
+"""`production`: what holds data or keys is neither deleted nor replaced, by Pulumi or by the cloud where it has a lock.
 `development`: it goes when the stack goes."""
 
 
