@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pulumi
 
 from components.capability import Capability
+from components.dns import Dns
 from components.keys import Key
+from components.network import Network
 from components.site import Site
 
 
@@ -13,12 +15,15 @@ from components.site import Site
 class BucketArgs:
     """What a bucket needs; the fields mean the same on every cloud.
 
+    network, dns: where it is reached from, and by which private name.
     key: encrypts every object; `None` on the managed plan, where the provider's own key does.
     recovery_days: for how long an object that was deleted or overwritten can be brought back: 7 to 90 days, which all
         three clouds offer (`gcp.storage.Bucket`: soft delete 7 to 90 days). `ValueError` for anything else.
     """
 
     site: Site
+    network: Network
+    dns: Dns
     key: Key | None
     recovery_days: int = 30
 

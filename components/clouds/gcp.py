@@ -5,12 +5,15 @@ import pulumi_gcp
 import pulumi_random
 
 from components.bucket.gcp import CloudStorageBucket as Bucket
+from components.dns.gcp import CloudDns as Dns
 from components.keys.gcp import KmsKeys as Keys
+from components.logs.gcp import CloudLogging as Logs
 from components.network.gcp import VpcNetwork as Network
+from components.postgres.gcp import CloudSqlPostgres as Postgres
 from components.prerequisites.gcp import ProjectPrerequisites as Prerequisites
 from components.site import Location
 
-__all__ = ["Bucket", "Keys", "Network", "Prerequisites", "providers"]
+__all__ = ["Bucket", "Dns", "Keys", "Logs", "Network", "Postgres", "Prerequisites", "providers"]
 
 
 def providers(location: Location) -> Sequence[pulumi.ProviderResource]:

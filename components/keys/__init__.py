@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     """What a key encrypts. A key serves one purpose, so that losing or revoking one says exactly what is lost."""
 
     BUCKET = "bucket"
+    LOGS = "logs"
+    POSTGRES = "postgres"
 
 
 @dataclass(frozen=True, kw_only=True)

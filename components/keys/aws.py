@@ -4,10 +4,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.keys import DELETION_DAYS, ROTATION_DAYS, Key, Keys, KeysArgs, Purpose
-from components.site import Site
+from components.site import Location, Site
 
-SERVICES = {Purpose.BUCKET: "s3"}
-"""The service that asks KMS on its caller's behalf, per purpose (AWS KMS Developer Guide, kms:ViaService)."""
+SERVICES = {Purpose.BUCKET: "s3", Purpose.LOGS: "logs", Purpose.POSTGRES: "rds"}
+"""The service that uses the key, per purpose. S3 and RDS do it on their caller's behalf (AWS KMS Developer Guide,
+kms:ViaService); CloudWatch Logs does it as itself, and the key's policy must name it (CloudWatch Logs User Guide)."""
 
 
 class KmsKeys(Keys):
@@ -26,7 +27,7 @@ class KmsKey(Key):
             enable_key_rotation=True,
             rotation_period_in_days=ROTATION_DAYS,
             deletion_window_in_days=DELETION_DAYS,
-            policy=_account_policy(location.account),
+            policy=_policy(location, purpose),
             opts=site.guarded(self),
         )
         alias = aws.kms.Alias(
@@ -40,22 +41,30 @@ class KmsKey(Key):
         self.done()
 
 
-def _account_policy(account: str) -> str:
+def _policy(location: Location, purpose: Purpose) -> str:
     """Nobody may use the key but whom the account's own IAM policies name: KMS evaluates them only if told so here.
 
     KMS refuses a policy that would lock the account out of its key (AWS KMS Developer Guide, default key policy).
     """
-    return json.dumps(
+    statements: list[dict[str, object]] = [
         {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "AccountIamPolicies",
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
-                    "Action": "kms:*",
-                    "Resource": "*",
-                }
-            ],
+            "Sid": "AccountIamPolicies",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{location.account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
         }
-    )
+    ]
+    if purpose is Purpose.LOGS:
+        groups = f"arn:aws:logs:{location.region}:{location.account}:log-group:*"
+        statements.append(
+            {
+                "Sid": "LogGroupsOfThisAccount",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{location.region}.amazonaws.com"},
+                "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+            }
+        )
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

@@ -41,7 +41,7 @@ class KmsKey(Key):
             deletion_policy="PREVENT" if site.protected else "DELETE",
             opts=site.guarded(self),
         )
-        self.user = _service_agent(site, purpose, pulumi.InvokeOutputOptions(parent=self))
+        self.user = _service_agent(name, site, purpose, pulumi.InvokeOutputOptions(parent=self))
         grant = gcp.kms.CryptoKeyIAMMember(
             f"{name}-user",
             crypto_key_id=key.id,
@@ -53,9 +53,18 @@ class KmsKey(Key):
         self.done()
 
 
-def _service_agent(site: Site, purpose: Purpose, opts: pulumi.InvokeOutputOptions) -> pulumi.Output[str]:
-    """The e-mail of the service agent that encrypts for the purpose; asking for Cloud Storage's creates it."""
+def _service_agent(name: str, site: Site, purpose: Purpose, opts: pulumi.InvokeOutputOptions) -> pulumi.Output[str]:
+    """The e-mail of the service agent that encrypts for the purpose. Asking for it is what creates it."""
     match purpose:
         case Purpose.BUCKET:
-            agent = gcp.storage.get_project_service_account_output(project=site.scope, opts=opts)
-            return agent.email_address
+            return gcp.storage.get_project_service_account_output(project=site.scope, opts=opts).email_address
+        case Purpose.LOGS:
+            return gcp.logging.get_project_cmek_settings_output(project=site.scope, opts=opts).service_account_id
+        case Purpose.POSTGRES:
+            agent = gcp.projects.ServiceIdentity(
+                f"{name}-agent",
+                project=site.scope,
+                service="sqladmin.googleapis.com",
+                opts=pulumi.ResourceOptions(parent=opts.parent),
+            )
+            return agent.email

@@ -42,3 +42,6 @@ class Network(Capability, token="rampart:network:Network"):
 
     endpoint_subnets: pulumi.Output[list[str]]
     """Ids of the subnets for private endpoints of cloud services and stores, likewise."""
+
+    cidr: pulumi.Output[str]
+    """The region's /16: what may reach a private endpoint."""

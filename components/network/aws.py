@@ -55,6 +55,7 @@ class Vpc(Network):
             opts=self.inside,
         )
         self.id = vpc.id
+        self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
 
 

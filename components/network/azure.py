@@ -63,6 +63,7 @@ class VirtualNetwork(Network):
         self.workload_subnets = subnets[Range.WORKLOADS].id.apply(lambda subnet: [subnet])
         self.endpoint_subnets = subnets[Range.ENDPOINTS].id.apply(lambda subnet: [subnet])
         self.id = network.id
+        self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
 
 

@@ -42,6 +42,9 @@ class VpcNetwork(Network):
                 network=network.id,
                 ip_cidr_range=str(part(args.cidr, role)),
                 private_ip_google_access=True,
+                log_config=gcp.compute.SubnetworkLogConfigArgs(
+                    aggregation_interval="INTERVAL_1_MIN", flow_sampling=1.0, metadata="INCLUDE_ALL_METADATA"
+                ),
                 secondary_ip_ranges=[
                     gcp.compute.SubnetworkSecondaryIpRangeArgs(range_name=key, ip_cidr_range=str(cidr))
                     for key, cidr in (secondary or {}).items()
@@ -55,6 +58,7 @@ class VpcNetwork(Network):
         self.workload_subnets = subnet(Range.WORKLOADS, kubernetes)
         self.endpoint_subnets = subnet(Range.ENDPOINTS)
         self.id = network.self_link
+        self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
 
     def _close(self, name: str, args: NetworkArgs, network: gcp.compute.Network) -> pulumi.Output[str]:

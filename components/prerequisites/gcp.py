@@ -4,7 +4,7 @@ import pulumi_gcp as gcp
 from components.prerequisites import Prerequisites
 from components.site import Location
 
-SERVICES = ("cloudkms", "compute", "iam", "storage")
+SERVICES = ("cloudkms", "compute", "dns", "iam", "logging", "sqladmin", "storage")
 """The Google APIs that the components call, without `.googleapis.com`."""
 
 

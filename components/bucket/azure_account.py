@@ -1,0 +1,75 @@
+"""The storage account that Azure's buckets and logs are made of."""
+
+import pulumi
+import pulumi_azure_native as azure
+
+from components.keys import Key
+from components.site import Site
+
+
+def storage_account(
+    name: str,
+    site: Site,
+    stem: str,
+    key: Key | None,
+    bypass: azure.storage.Bypass,
+    opts: pulumi.ResourceOptions,
+) -> azure.storage.StorageAccount:
+    """A storage account with no public way in, over three zones, under the key or, without one, under Azure's own.
+
+    stem: what its name begins with. bypass: `NONE`, or `AZURE_SERVICES` where Azure's own services must write to it.
+    """
+    return azure.storage.StorageAccount(
+        name,
+        account_name=site.compact(stem),
+        resource_group_name=site.scope,
+        location=site.location.region,
+        kind=azure.storage.Kind.STORAGE_V2,
+        sku=azure.storage.SkuArgs(name=azure.storage.SkuName.STANDARD_ZRS),
+        access_tier=azure.storage.AccessTier.HOT,
+        enable_https_traffic_only=True,
+        minimum_tls_version=azure.storage.MinimumTlsVersion.TLS1_2,
+        public_network_access=azure.storage.PublicNetworkAccess.DISABLED,
+        network_rule_set=azure.storage.NetworkRuleSetArgs(
+            default_action=azure.storage.DefaultAction.DENY, bypass=bypass
+        ),
+        allow_blob_public_access=False,
+        allow_shared_key_access=False,
+        allow_cross_tenant_replication=False,
+        default_to_o_auth_authentication=True,
+        is_local_user_enabled=False,
+        identity=_identity(key) if key else None,
+        encryption=_encryption(key),
+        tags=site.location.tags,
+        opts=opts,
+    )
+
+
+def _identity(key: Key) -> azure.storage.IdentityArgs:
+    return azure.storage.IdentityArgs(
+        type=azure.storage.IdentityType.USER_ASSIGNED,
+        user_assigned_identities=key.user.apply(lambda identity: [identity]),
+    )
+
+
+def _encryption(key: Key | None) -> azure.storage.EncryptionArgs:
+    """Encrypt twice: the service under the account's key, the infrastructure under Azure's own."""
+    account_key = azure.storage.EncryptionServiceArgs(enabled=True, key_type=azure.storage.KeyType.ACCOUNT)
+    services = azure.storage.EncryptionServicesArgs(blob=account_key, file=account_key)
+    if key is None:
+        return azure.storage.EncryptionArgs(
+            key_source=azure.storage.KeySource.MICROSOFT_STORAGE,
+            services=services,
+            require_infrastructure_encryption=True,
+        )
+    return azure.storage.EncryptionArgs(
+        key_source=azure.storage.KeySource.MICROSOFT_KEYVAULT,
+        services=services,
+        require_infrastructure_encryption=True,
+        encryption_identity=azure.storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.user),
+        key_vault_properties=azure.storage.KeyVaultPropertiesArgs(
+            # https://<vault>.vault.azure.net/keys/<name>; with no version the account follows every rotation.
+            key_vault_uri=key.id.apply(lambda uri: uri.partition("/keys/")[0]),
+            key_name=key.id.apply(lambda uri: uri.rpartition("/")[2]),
+        ),
+    )

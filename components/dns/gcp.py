@@ -1,0 +1,54 @@
+import pulumi
+import pulumi_gcp as gcp
+
+from components.dns import Dns, DnsArgs
+from components.site import Site
+
+RESTRICTED = [f"199.36.153.{host}" for host in range(4, 8)]
+"""restricted.googleapis.com (VPC documentation, Private Google Access)."""
+
+APIS = ("googleapis.com", "gcr.io", "pkg.dev")
+"""Domains whose every name leads to the restricted range: APIs and image registries."""
+
+
+class CloudDns(Dns):
+    def __init__(self, name: str, args: DnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        site, region = args.site, args.site.location.region
+        own = self._zone(f"{name}-zone", f"{site.location.stack}.rampart.internal", args)
+        for domain in APIS:
+            key = f"{name}-{domain.replace('.', '-')}"
+            zone = self._zone(key, domain, args)
+            apex = "restricted.googleapis.com." if domain == "googleapis.com" else f"{domain}."
+            self._record(f"{key}-address", zone, apex, "A", RESTRICTED, site)
+            self._record(f"{key}-names", zone, f"*.{domain}.", "CNAME", [apex], site)
+        sql = self._zone(f"{name}-postgres", f"{region}.sql.goog", args)
+        self.domain = own.dns_name.apply(lambda dotted: dotted.rstrip("."))
+        self.zones = pulumi.Output.all(postgres=sql.name)
+        self.done()
+
+    def _zone(self, key: str, domain: str, args: DnsArgs) -> gcp.dns.ManagedZone:
+        return gcp.dns.ManagedZone(
+            key,
+            project=args.site.scope,
+            dns_name=f"{domain}.",
+            visibility="private",
+            private_visibility_config=gcp.dns.ManagedZonePrivateVisibilityConfigArgs(
+                networks=[
+                    gcp.dns.ManagedZonePrivateVisibilityConfigNetworkArgs(network_url=args.network.id),
+                ]
+            ),
+            opts=self.inside,
+        )
+
+    def _record(self, key: str, zone: gcp.dns.ManagedZone, name: str, kind: str, values: list[str], site: Site) -> None:
+        gcp.dns.RecordSet(
+            key,
+            project=site.scope,
+            managed_zone=zone.name,
+            name=name,
+            type=kind,
+            ttl=300,
+            rrdatas=values,
+            opts=self.inside,
+        )

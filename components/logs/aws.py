@@ -1,0 +1,73 @@
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from components.logs import RETENTION_DAYS, Logs, LogsArgs
+
+
+class CloudWatchLogs(Logs):
+    def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        account = args.site.location.account
+        group = aws.cloudwatch.LogGroup(
+            f"{name}-flows",
+            name=args.site.physical("flows"),
+            kms_key_id=args.key.id if args.key else None,
+            retention_in_days=RETENTION_DAYS,
+            opts=args.site.guarded(self),
+        )
+        writer = aws.iam.Role(
+            f"{name}-writer",
+            description="Delivers the network's flow logs to their log group",
+            assume_role_policy=_trust(account),
+            opts=self.inside,
+        )
+        permission = aws.iam.RolePolicy(
+            f"{name}-writer-policy", role=writer.id, policy=group.arn.apply(_write), opts=self.inside
+        )
+        aws.ec2.FlowLog(
+            f"{name}-network",
+            vpc_id=args.network.id,
+            traffic_type="ALL",
+            log_destination=group.arn,
+            # Through the permission: a flow log that cannot write at first stays silent for long.
+            iam_role_arn=pulumi.Output.all(writer.arn, permission.id).apply(lambda ready: str(ready[0])),
+            max_aggregation_interval=60,
+            opts=self.inside,
+        )
+        self.id = group.arn
+        self.done()
+
+
+def _trust(account: str) -> str:
+    """Only the flow log service, and only on behalf of this account (the confused deputy: VPC User Guide)."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+                }
+            ],
+        }
+    )
+
+
+def _write(group: str) -> str:
+    """No `CreateLogGroup`: nothing is written to a group that has no key."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                    "Resource": f"{group}:*",
+                }
+            ],
+        }
+    )
