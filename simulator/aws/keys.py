@@ -1,0 +1,154 @@
+"""KMS: keys and aliases, and who may use a key."""
+
+import fnmatch
+import json
+from typing import Any
+
+from simulator.aws.account import AwsType, Calls
+from simulator.cloud import Name, Operation, Ref, Rule, Source
+from simulator.rules import between
+from simulator.values import Props
+
+_KMS, _SDK = Source("KMS API reference", "D"), Source("pulumi-aws SDK text", "S")
+KEY, ALIAS = "aws:kms/key:Key", "aws:kms/alias:Alias"
+
+
+class _Key(AwsType):
+    def made(self, aws: Calls, answer: Any) -> Props:
+        self.change(aws)
+        policy = aws("kms.get_key_policy", KeyId=aws.operation.id, PolicyName="default")["Policy"]
+        return {"keyId": aws.operation.id, "policy": aws.operation.inputs.get("policy", policy)}
+
+    def change(self, aws: Calls) -> None:
+        inputs, key = aws.operation.inputs, aws.operation.id
+        if inputs.get("enableKeyRotation"):
+            aws("kms.enable_key_rotation", KeyId=key, RotationPeriodInDays=inputs.get("rotationPeriodInDays"))
+        else:
+            aws("kms.disable_key_rotation", KeyId=key)
+        if "policy" in inputs:
+            aws("kms.put_key_policy", KeyId=key, PolicyName="default", Policy=inputs["policy"])
+
+
+class _Alias(AwsType):
+    def change(self, aws: Calls) -> None:
+        aws("kms.update_alias", AliasName=aws.operation.id, TargetKeyId=aws.operation.inputs["targetKeyId"])
+
+
+def _target(operation: Operation) -> Any:
+    key = operation.find(KEY, operation.one("targetKeyId"), ("keyId", "arn"), anywhere=False)
+    return key and key.get("arn")
+
+
+TYPES = (
+    _Key(
+        KEY,
+        20,
+        call="kms.create_key",
+        send={
+            "Policy": "policy",
+            "Description": "description",
+            "KeyUsage": "keyUsage",
+            "KeySpec": "customerMasterKeySpec",
+            "MultiRegion": "multiRegion",
+        },
+        got="KeyMetadata.KeyId",
+        gone=("kms.schedule_key_deletion", "KeyId"),
+        outputs={"arn": "arn:aws:kms:{region}:{account}:key/{id}", "keyUsage": "ENCRYPT_DECRYPT", "isEnabled": True}
+        | {
+            "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+            "multiRegion": False,
+            "enableKeyRotation": False,
+            "description": "",
+        },
+        replace=("customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId"),
+        keeps_name="pending deletion",
+    ),
+    _Alias(
+        ALIAS,
+        1,
+        call="kms.create_alias",
+        send={"AliasName": "name", "TargetKeyId": "targetKeyId"},
+        gone=("kms.delete_alias", "AliasName"),
+        outputs={"arn": "arn:aws:kms:{region}:{account}:{name}", "targetKeyArn": _target},
+        name=Name(
+            property="name",
+            source=_KMS,
+            pattern="alias/(?!aws/)[a-zA-Z0-9:/_-]{1,250}",
+            invalid="ValidationException",
+            unique="{account}/{region}/{name}",
+            taken="AlreadyExistsException",
+            tidy=lambda logical: f"alias/{logical}",
+            longest=256,
+        ),
+        replace=("name", "namePrefix"),
+        refs=(Ref("targetKeyId", KEY, "NotFoundException", _KMS, by=("keyId", "arn")),),
+    ),
+)
+
+
+def _statements(policy: Any) -> list[Props] | None:
+    try:
+        statements = json.loads(policy)["Statement"]
+    except (TypeError, ValueError, KeyError):
+        return None
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def allows(policy: Any, principals: tuple[str, ...], action: str) -> bool:
+    """Whether a key policy lets one of the principals do this. Conditions count as met, but for a denial's."""
+    allowed = False
+    for statement in _statements(policy) or []:
+        named = statement.get("Principal") or {}
+        who = [named] if isinstance(named, str) else [name for names in named.values() for name in _listed(names)]
+        what = any(fnmatch.fnmatchcase(action, pattern) for pattern in _listed(statement.get("Action", [])))
+        if what and ("*" in who or set(who).intersection(principals)):
+            if statement.get("Effect") == "Deny" and not statement.get("Condition"):
+                return False
+            allowed = allowed or statement.get("Effect") == "Allow"
+    return allowed
+
+
+def caller(account: str) -> tuple[str, ...]:
+    """The names by which a key policy may mean the deploying identity: its account, whose IAM then decides."""
+    return account, f"arn:aws:iam::{account}:root"
+
+
+def denied(operation: Operation, key: str) -> str | None:
+    """What keeps the caller, for whom S3 and most services use a key, from using this one."""
+    found = operation.find(KEY, key, ("keyId", "arn"), anywhere=False)
+    if found is None:
+        return f"the key {key!r} does not exist in {operation.region}"
+    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+        if not allows(found.get("policy"), caller(operation.account), action):
+            return f"the policy of {found.get('arn')} lets nobody in {operation.account} do {action}"
+    return None
+
+
+def _policy(operation: Operation) -> str | None:
+    for policy in operation.at("policy"):
+        if _statements(policy) is None:
+            return "the key policy is not a JSON document with statements"
+        locked = not allows(policy, caller(operation.account), "kms:PutKeyPolicy")
+        if locked and not operation.one("bypassPolicyLockoutSafetyCheck"):
+            return "the new key policy will not allow you to update the key policy in the future"
+    return None
+
+
+RULES = (
+    between(KEY, "rotationPeriodInDays", 90, 2560, "ValidationException", _SDK),
+    between(KEY, "deletionWindowInDays", 7, 30, "ValidationException", _SDK),
+    Rule(
+        "Key-policy",
+        KEY,
+        "`policy` is a policy document, and leaves the account able to change it",
+        "MalformedPolicyDocumentException",
+        _KMS,
+        _policy,
+        property="policy",
+        fix="allow kms:* to the account's root",
+    ),
+)

@@ -1,0 +1,99 @@
+"""The random provider: real random values, kept where the real one keeps them, in the engine's state only."""
+
+import base64
+import secrets
+import string
+import uuid
+from random import SystemRandom
+from typing import ClassVar
+
+from simulator.cloud import Cloud, Operation, ResourceType, Rule, Scope, Source
+from simulator.values import Change, Props
+
+_SDK = Source("pulumi-random SDK text", "S")
+_CLASSES = {"Lower": string.ascii_lowercase, "Upper": string.ascii_uppercase, "Numeric": string.digits}
+_SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
+_SHOWN: Props = dict.fromkeys(("lower", "upper", "numeric", "number", "special"), True)
+_SHOWN |= {f"min{name}": 0 for name in (*_CLASSES, "Special")}
+
+
+class _Random(ResourceType):
+    """Every change makes a new value."""
+
+    def replaces(self, change: Change) -> bool:
+        return True
+
+
+class _Id(_Random):
+    def create(self, operation: Operation) -> Props:
+        made = secrets.token_bytes(operation.inputs["byteLength"])
+        prefix = operation.inputs.get("prefix", "")
+        operation.id = base64.urlsafe_b64encode(made).decode().rstrip("=")
+        forms = {
+            "b64Url": operation.id,
+            "b64Std": base64.b64encode(made).decode(),
+            "dec": str(int.from_bytes(made)),
+            "hex": made.hex(),
+        }
+        return {**self.describe(operation), **{name: prefix + form for name, form in forms.items()}}
+
+
+class _Text(_Random):
+    def create(self, operation: Operation) -> Props:
+        wanted = {**_SHOWN, **operation.inputs}
+        classes = {**_CLASSES, "Special": wanted.get("overrideSpecial") or _SPECIAL}
+        allowed = "".join(letters for name, letters in classes.items() if wanted[name.lower()])
+        least = [letters for name, letters in classes.items() for _ in range(wanted[f"min{name}"])]
+        chosen = [secrets.choice(letters) for letters in least]
+        chosen += [secrets.choice(allowed) for _ in range(wanted["length"] - len(chosen))]
+        SystemRandom().shuffle(chosen)
+        result = "".join(chosen)
+        operation.id = "none" if self.token.endswith("Password") else result
+        return {**_SHOWN, **self.describe(operation), "result": result}
+
+
+class _Uuid(_Random):
+    def create(self, operation: Operation) -> Props:
+        operation.id = str(uuid.uuid4())
+        return {**self.describe(operation), "result": operation.id}
+
+
+def _too_short(operation: Operation) -> str | None:
+    length, least = operation.one("length"), sum(operation.one(f"min{name}") or 0 for name in (*_CLASSES, "Special"))
+    return f"length {length} is less than {max(1, least)}" if length is not None and length < max(1, least) else None
+
+
+def _no_kind(operation: Operation) -> str | None:
+    left = any({**_SHOWN, **operation.inputs}[name] for name in ("lower", "upper", "numeric", "special"))
+    return None if left else "no kind of character is allowed"
+
+
+_ID, _PASSWORD, _STRING, _UUID = (
+    f"random:index/random{name}:Random{name}" for name in ("Id", "Password", "String", "Uuid")
+)
+
+
+_TYPES = (_Id(_ID, 0), _Text(_PASSWORD, 0), _Text(_STRING, 0), _Uuid(_UUID, 0))
+_TEXTS = (_PASSWORD, _STRING)
+_LENGTH = "`length` is at least 1, and at least the sum of the minima"
+_KINDS = "one of `lower`, `upper`, `numeric`, `special` is true"
+
+
+class Random(Cloud):
+    """The package `random`."""
+
+    package: ClassVar[str] = "random"
+    fixed_settings: ClassVar[tuple[str, ...]] = ()
+    keeps_records: ClassVar[bool] = False
+    types = {row.token: row for row in _TYPES}  # noqa: RUF012  (never changed)
+    rules = (
+        Rule("random-length", _TEXTS, _LENGTH, "Invalid Attribute Value", _SDK, _too_short, "check", "length"),
+        Rule("random-kinds", _TEXTS, _KINDS, "Invalid Attribute Combination", _SDK, _no_kind, "check", "lower"),
+    )
+
+    def configure(self, settings: Props) -> Scope:
+        """The random provider has no settings."""
+        return Scope(account="")
+
+
+CLOUD = Random()
