@@ -48,11 +48,13 @@ def _serve(state: Path, leases: list[socket.socket]) -> None:
     control = socket.create_server(("127.0.0.1", 0))
     waiting.register(control, selectors.EVENT_READ)
     ports: dict[str, int] = {}
+    servers = []  # a server that nobody refers to stops
     for package in PACKAGES:
         server = grpc.server(futures.ThreadPoolExecutor(16), options=[("grpc.max_receive_message_length", -1)])
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(package, store), server)
         ports[package] = server.add_insecure_port("127.0.0.1:0")
         server.start()
+        servers.append(server)
     environment = {"PULUMI_DEBUG_PROVIDERS": ",".join(f"{package}:{port}" for package, port in ports.items())}
     for name, module in _ENDPOINTS.items():
         listener = socket.create_server(("127.0.0.1", 0))

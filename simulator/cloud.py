@@ -246,8 +246,8 @@ class Cloud:
     """One package: its types, rules and lookups, and how its provider is configured.
 
     error: the shape of the cloud's errors. fixed_settings: provider settings whose change replaces the provider and
-    all it made. bridged: made by the Terraform bridge, which records defaulted inputs as `__defaults`. gaps: what is not
-    modelled, a sentence each, for docs/fidelity.md.
+    all it made. bridged: made by the Terraform bridge, which records defaulted inputs as `__defaults`. gaps: what is
+    not modelled, a sentence each, for docs/fidelity.md.
     """
 
     package: ClassVar[str]
