@@ -30,7 +30,7 @@ def publish(target: Path, fill: Callable[[Path], None], waiting: Callable[[], No
         if target.is_dir():
             return
         for abandoned in target.parent.glob(f".{target.name}.*"):
-            shutil.rmtree(abandoned)
+            shutil.rmtree(abandoned, ignore_errors=True)  # its compiler may still be writing
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
             fill(scratch)
