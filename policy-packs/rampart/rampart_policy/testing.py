@@ -12,6 +12,7 @@ test works under the engine.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import grpc
@@ -23,7 +24,21 @@ from rampart_policy.analyzer import Analyzer
 from rampart_policy.configuration import PACK, UNDETERMINED, ConfigurationError
 from rampart_policy.values import UNKNOWN, Secret
 
-__all__ = ["UNKNOWN", "Declared", "Diagnostic", "Report", "analyzer", "judge", "resource", "secret"]
+__all__ = [
+    "UNKNOWN",
+    "Case",
+    "Declared",
+    "Diagnostic",
+    "Kind",
+    "Report",
+    "analyzer",
+    "judge",
+    "passes",
+    "resource",
+    "secret",
+    "undecided",
+    "violates",
+]
 
 STACK, PROJECT = "test", "tests"
 
@@ -154,9 +169,46 @@ def judge(
     )
 
 
-def pack_entry(**options: Any) -> dict[str, Any]:
-    """A configuration with options of the pack as a whole: `pack_entry(plan="managed")`."""
-    return {PACK: options}
+class Kind(StrEnum):
+    """What a case shows. Every control has one of each."""
+
+    VIOLATING = "violating"
+    PASSING = "passing"
+    """As close to a violation as may be, and none."""
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program that shows what a control says. at: the path that a violation's message names."""
+
+    control: str
+    kind: Kind
+    program: tuple[Declared, ...]
+    at: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        return {PACK: self.options}
+
+    def __str__(self) -> str:
+        return f"{self.control}-{self.kind}"
+
+
+def violates(control: str, *program: Declared, at: str, **options: Any) -> Case:
+    """A program that violates a control, at a property path. options: of the pack as a whole (`plan="managed"`)."""
+    return Case(control, Kind.VIOLATING, program, at, options)
+
+
+def passes(control: str, *program: Declared, **options: Any) -> Case:
+    """A program that nearly violates a control."""
+    return Case(control, Kind.PASSING, program, options=options)
+
+
+def undecided(control: str, *program: Declared, **options: Any) -> Case:
+    """A program whose unknown values decide whether it violates a control."""
+    return Case(control, Kind.UNDECIDED, program, options=options)
 
 
 def _request(declared: Declared) -> pb.AnalyzeRequest:

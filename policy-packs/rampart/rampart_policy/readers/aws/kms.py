@@ -50,7 +50,8 @@ def replica(made: Resource) -> Iterator[KeyDeletion | AccessGrant]:
 @reader("aws:kms/externalKey:ExternalKey", "aws:kms/replicaExternalKey:ReplicaExternalKey")
 def external(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | AccessGrant]:
     """Imported material: AWS cannot rotate it, so nobody does by itself."""
-    yield EncryptionKey(rotatable=Field(True), enabled=Field(False, "keyMaterialBase64"), period=Field(ROTATION))
+    never = made.is_such().map(lambda _: False)
+    yield EncryptionKey(rotatable=Field(True), enabled=never, period=Field(ROTATION))
     yield KeyDeletion(window=made.at("deletionWindowInDays").number(default=WINDOW))
     yield from policies.grants(made.at("policy"), made)
 
