@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import cache
+from toolchain import ToolchainError, cache
 
 
 def no_waiting() -> None:
@@ -47,6 +47,12 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / ".other.busy").mkdir()
     cache.publish(tmp_path / "key", lambda scratch: None, no_waiting)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".other.busy", "key", "key.lock"]
+
+
+def test_a_cache_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ToolchainError, match=rf"cannot be written to .*{tmp_path}/file.*set XDG_CACHE_HOME"):
+        cache.publish(tmp_path / "file" / "key", lambda scratch: None, no_waiting)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("/cache", "/cache/rampart"), ("", "~"), ("relative", "~")])

@@ -2,11 +2,12 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.toolchain.support.lifeline import Lifeline
 from toolchain import Engine
 
 PROGRAM = """
@@ -36,59 +37,89 @@ PolicyPack("tiny", enforcement_level=EnforcementLevel.MANDATORY, policies=[
 ])
 """
 
-Pulumi = Callable[..., "subprocess.CompletedProcess[str]"]
+
+@dataclass(frozen=True)
+class Project:
+    """A project with a program, a policy pack and a backend of its own."""
+
+    folder: Path
+    engine: Engine
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        environment = self.engine.environment() | {
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "tiny",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+        return subprocess.Popen(
+            [self.engine.pulumi, "--non-interactive", *arguments],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def succeed(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+        return output
+
+    def fail(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        assert process.returncode > 0, output
+        return output
 
 
 @pytest.fixture
-def pulumi(engine: Engine, tmp_path: Path) -> Pulumi:
-    """The CLI in a project with a program, a pack, and a backend of its own."""
-    (tmp_path / "Pulumi.yaml").write_text("name: tiny\nmain: program/\nruntime: python\n")
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "PulumiPolicy.yaml").write_text("runtime: python\nname: tiny\nversion: 0.0.1\n")
-    (tmp_path / "pack" / "__main__.py").write_text(PACK)
-    (tmp_path / "program").mkdir()
-    (tmp_path / "program" / "__main__.py").write_text(PROGRAM)
+def project(engine: Engine, tmp_path: Path) -> Project:
+    for name, text in {
+        "Pulumi.yaml": "name: tiny\nmain: program/\nruntime: python\n",
+        "program/__main__.py": PROGRAM,
+        "pack/PulumiPolicy.yaml": "runtime: python\nname: tiny\nversion: 0.0.1\n",
+        "pack/__main__.py": PACK,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
     (tmp_path / "state").mkdir()
-    environment = engine.environment() | {
-        "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
-        "PULUMI_CONFIG_PASSPHRASE": "tiny",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-    }
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [str(engine.pulumi), "--non-interactive", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-
-    return run
+    project = Project(tmp_path, engine)
+    project.succeed("stack", "init", "dev")
+    return project
 
 
-def test_a_stack_lives_from_preview_to_destroy_under_its_policy_pack(pulumi: Pulumi) -> None:
-    def succeed(*arguments: str) -> str:
-        done = pulumi(*arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+def test_a_stack_lives_from_preview_to_destroy_under_its_policy_pack(project: Project) -> None:
+    project.succeed("config", "set", "color", "blue")
+    project.succeed("config", "set", "--secret", "password", "hunter2")
+    assert "tiny@v0.0.1" in project.succeed("up", "--yes", "--skip-preview", "--policy-pack", "pack")
+    assert json.loads(project.succeed("stack", "output", "--json")) == {"color": "blue", "password": "[secret]"}
+    assert "warning" not in project.succeed("preview", "--expect-no-changes", "--policy-pack", "pack")
 
-    succeed("stack", "init", "dev")
-    succeed("config", "set", "color", "blue")
-    succeed("config", "set", "--secret", "password", "hunter2")
-    updated = succeed("up", "--yes", "--skip-preview", "--policy-pack", "pack")
-    assert "tiny@v0.0.1" in updated
-    assert json.loads(succeed("stack", "output", "--json")) == {"color": "blue", "password": "[secret]"}
-    assert "warning" not in succeed("preview", "--expect-no-changes", "--policy-pack", "pack")
-
-    succeed("config", "set", "color", "red")
-    refused = pulumi("preview", "--policy-pack", "pack")
-    assert refused.returncode != 0
-    assert "dev must not be red" in refused.stdout
-    succeed("destroy", "--yes", "--skip-preview")
+    project.succeed("config", "set", "color", "red")
+    assert "dev must not be red" in project.fail("preview", "--policy-pack", "pack")
+    project.succeed("destroy", "--yes", "--skip-preview")
 
 
-def test_a_program_that_fails_fails_the_preview_with_its_own_error(pulumi: Pulumi, tmp_path: Path) -> None:
-    (tmp_path / "program" / "__main__.py").write_text("raise ValueError('broken on purpose')\n")
-    assert pulumi("stack", "init", "dev").returncode == 0
-    done = pulumi("preview")
-    assert done.returncode != 0
-    assert "ValueError: broken on purpose" in done.stdout
-    assert "exit code" not in done.stdout
+def test_a_program_that_fails_fails_the_preview_with_its_own_error(project: Project) -> None:
+    (project.folder / "program" / "__main__.py").write_text("raise ValueError('broken on purpose')\n")
+    output = project.fail("preview")
+    assert "ValueError: broken on purpose" in output
+    assert "exit code" not in output
+
+
+def test_a_killed_engine_leaves_no_program_and_no_policy_pack_behind(project: Project) -> None:
+    lives = [Lifeline(project.folder / name) for name in ("pack-life", "program-life")]
+    for folder, life, then in zip(("pack", "program"), lives, (PACK, "import signal; signal.pause()"), strict=True):
+        hold = f"life = open({str(life.path)!r}, 'w')\nprint('started', file=life, flush=True)\n"
+        (project.folder / folder / "__main__.py").write_text(hold + then)
+    process = project.start("preview", "--policy-pack", "pack")
+    for life in lives:
+        assert life.wait_for_start() == "started"
+    process.kill()
+    for life in lives:
+        life.wait_for_end()
+    process.communicate()

@@ -22,7 +22,7 @@ def test_a_virtual_environment_is_relative_to_the_project(tmp_path: Path, monkey
     python = executable(tmp_path / "env" / "bin" / "python", "")
     interpreter = choose(info(tmp_path, virtualenv="env"))
     assert interpreter.executable == str(python)
-    environment = interpreter.environment(EXTRA="1")
+    environment = interpreter.environment({"EXTRA": "1"})
     assert environment["VIRTUAL_ENV"] == str(tmp_path / "env")
     assert environment["PATH"].startswith(f"{tmp_path / 'env' / 'bin'}{os.pathsep}")
     assert environment["EXTRA"] == "1"
@@ -31,6 +31,12 @@ def test_a_virtual_environment_is_relative_to_the_project(tmp_path: Path, monkey
 
 def test_a_virtual_environment_that_is_not_there_gives_the_hosts_own(tmp_path: Path) -> None:
     assert choose(info(tmp_path, virtualenv="env")).executable == sys.executable
+
+
+def test_the_version_is_that_of_the_interpreter_itself(tmp_path: Path) -> None:
+    assert choose(info(tmp_path)).version() == ".".join(map(str, sys.version_info[:3]))
+    executable(tmp_path / "env" / "bin" / "python", "#!/bin/sh\necho 3.99.1\n")
+    assert choose(info(tmp_path, virtualenv="env")).version() == "3.99.1"
 
 
 def test_a_plugin_has_its_own_environment_by_default(tmp_path: Path) -> None:

@@ -102,6 +102,13 @@ def test_a_pack_that_writes_something_else_than_its_port_is_named(session: Sessi
     assert error.value.details() == "the policy pack did not start: it wrote 'hello\\n' where its port should be"
 
 
+def test_an_option_that_is_not_honoured_is_refused_before_the_pack_is_served(host: HostProcess, pack: Path) -> None:
+    stream = host.calls.RunPlugin(language_pb2.RunPluginRequest(kind="analyzer", info=info(pack, toolchain="uv")))
+    with pytest.raises(grpc.RpcError) as error:
+        next(stream)
+    assert "runtime option 'toolchain' is 'uv'" in str(error.value.details())
+
+
 def test_a_pack_that_was_never_asked_for_ends_with_the_call(session: Session) -> None:
     session.stream.cancel()  # type: ignore[attr-defined]  # the stub's type is an Iterator alone
     with pytest.raises(grpc.RpcError):

@@ -169,13 +169,15 @@ def test_a_signal_that_one_of_grpcs_threads_takes_ends_the_host(host: HostProces
     assert host.process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_the_host_and_a_program_that_does_not_listen(
-    host: HostProcess, fake_engine: FakeEngine, tmp_path: Path, life: Lifeline, name: str
+DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+
+
+@pytest.mark.parametrize(("number", "program"), [(signal.SIGINT, WAIT), (signal.SIGTERM, DEAF + WAIT)])
+def test_a_signal_ends_the_host_and_the_program_even_one_that_does_not_listen(
+    host: HostProcess, fake_engine: FakeEngine, tmp_path: Path, life: Lifeline, number: signal.Signals, program: str
 ) -> None:
-    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAIT.format(life=str(life.path))
-    _running = host.calls.Run.future(request(tmp_path, fake_engine, deaf))
+    _running = host.calls.Run.future(request(tmp_path, fake_engine, program.format(life=str(life.path))))
     life.wait_for_start()
-    host.process.send_signal(signal.Signals[name])
+    host.process.send_signal(number)
     assert host.process.wait() == 0
     life.wait_for_end()

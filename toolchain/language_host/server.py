@@ -18,7 +18,7 @@ from .servicer import LanguageHost
 
 # Each running program, policy pack and plugin holds one thread for as long as it runs.
 _THREADS = 64
-GRPC_OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
+_OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> None:
         signal.signal(number, lambda *_: None)
 
     processes = Processes()
-    server = grpc.server(futures.ThreadPoolExecutor(_THREADS), options=GRPC_OPTIONS)
+    server = grpc.server(futures.ThreadPoolExecutor(_THREADS), options=_OPTIONS)
     host = LanguageHost(processes, executor=known.use_executor, engine=known.engine, tracing=known.tracing)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
