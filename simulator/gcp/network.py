@@ -1,0 +1,147 @@
+"""Compute Engine's network: VPC, subnetworks, routes, the network firewall policy."""
+
+from dataclasses import replace
+from ipaddress import ip_network
+
+from simulator import values
+from simulator.cloud import Name, Operation, Ref
+from simulator.gcp.resource import API, MET, SDK, GcpType, row, rule, tokens
+from simulator.rules import between, matches, network, one_of, outside, overlap
+from simulator.values import UNKNOWN, Change, Props
+
+NETWORK, SUBNET, ROUTE, POLICY, RULE, ASSOCIATION = tokens(
+    "compute",
+    *("Network", "Subnetwork", "Route"),
+    *("NetworkFirewallPolicy", "NetworkFirewallPolicyRule", "NetworkFirewallPolicyAssociation"),
+)
+_INVALID, _TAKEN, _IN_USE = "400 invalid", "409 alreadyExists", "400 resourceInUseByAnotherResource"
+_RFC1035 = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
+_NAME = Name(property="name", source=SDK, pattern=_RFC1035, invalid=_INVALID, taken=_TAKEN, longest=255)
+_LOWER = replace(_NAME, longest=63, tidy=str.lower)
+_PRIORITY = Name(property="priority", source=SDK, taken=_TAKEN, auto=None)
+_PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "240.0.0.0/4"]
+_HOPS = "nextHopGateway nextHopInstance nextHopIp nextHopVpnTunnel nextHopIlb"
+_GATEWAY = f"((({API})?projects/[^/]+/)?global/gateways/)?default-internet-gateway"
+_LAYER4 = "match.layer4Configs"
+_FORMS = ("id", "selfLink", "name")
+_DEFAULTS: Props = {"autoCreateSubnetworks": True, "deleteDefaultRoutesOnCreate": False}
+_DEFAULTS |= {"networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL"}
+
+
+def _ref(path: str, to: str, blocks: str = _IN_USE) -> Ref:
+    return Ref(path, to, "404 notFound", MET, blocks, _FORMS, anywhere=True)
+
+
+class _Subnetwork(GcpType):
+    def replaces(self, change: Change) -> bool:
+        """The primary range may grow in place."""
+        if change.path != "ipCidrRange" or change.new in (None, UNKNOWN):
+            return super().replaces(change)
+        return outside([change.old], [change.new]) is not None
+
+
+TYPES = (
+    row(
+        NETWORK,
+        25,
+        "global/networks/{name}",
+        "name project description autoCreateSubnetworks networkProfile",
+        name=_LOWER,
+        defaults=_DEFAULTS,
+    ),
+    row(
+        SUBNET,
+        20,
+        "regions/{region}/subnetworks/{name}",
+        "name project description network region",
+        _Subnetwork,
+        name=_LOWER,
+        refs=(_ref("network", NETWORK),),
+        outputs={"privateIpGoogleAccess": False},
+    ),
+    row(
+        ROUTE,
+        15,
+        "global/routes/{name}",
+        f"name project description network destRange priority tags {_HOPS}",
+        name=_NAME,
+        refs=(_ref("network", NETWORK),),
+        defaults={"priority": 1000},
+    ),
+    row(POLICY, 10, "global/firewallPolicies/{name}", "name project policyType", name=_NAME),
+    row(
+        RULE,
+        8,
+        "global/firewallPolicies/{firewallPolicy}/rules/{priority}",
+        "project firewallPolicy priority",
+        name=_PRIORITY,
+        refs=(_ref("firewallPolicy", POLICY, blocks=""),),
+    ),
+    row(
+        ASSOCIATION,
+        10,
+        "global/firewallPolicies/{firewallPolicy}/associations/{name}",
+        "name project firewallPolicy attachmentTarget",
+        name=_NAME,
+        refs=(_ref("firewallPolicy", POLICY), _ref("attachmentTarget", NETWORK)),
+    ),
+)
+
+
+def _ranges(inputs: Props) -> list[str]:
+    return [*values.at(inputs, "ipCidrRange"), *values.at(inputs, "secondaryIpRanges.ipCidrRange")]
+
+
+@rule(SUBNET, _INVALID, SDK, "check", "ipCidrRange")
+def _range(operation: Operation) -> str | None:
+    """There is a range; all are private (RFC 1918, 100.64.0.0/10, 240.0.0.0/4), IPv4, /29 or more, no host bits."""
+    if not operation.inputs.keys() & {"ipCidrRange", "reservedInternalRange"}:
+        return "`ipCidrRange` is missing"
+    for text in _ranges(operation.inputs):
+        block = network(text)
+        if block is None or block.prefixlen > 29 or outside([text], _PRIVATE):
+            return f"{text!r} is no private IPv4 range of /29 or more without host bits"
+    return None
+
+
+@rule(SUBNET, _INVALID, SDK, property_="ipCidrRange")
+def _overlap(operation: Operation) -> str | None:
+    """Primary and secondary ranges overlap nothing in the network."""
+    own, mine = _ranges(operation.inputs), operation.find(NETWORK, operation.one("network"), _FORMS)
+    near = (r for r in operation.others(SUBNET) if operation.find(NETWORK, r.inputs["network"], _FORMS) is mine)
+    pairs = [overlap([text], own[index + 1 :]) for index, text in enumerate(own)]
+    pairs += [overlap(own, _ranges(other.inputs)) for other in near]
+    return next((f"range {pair[0]} overlaps {pair[1]}" for pair in pairs if pair), None)
+
+
+@rule((ROUTE, RULE), _INVALID, SDK, "check")
+def _addresses(operation: Operation) -> str | None:
+    """`destRange` and the ranges of a match are blocks of addresses without host bits."""
+    for path in ("destRange", "match.destIpRanges", "match.srcIpRanges"):
+        for text in operation.at(path):
+            try:
+                ip_network(text)
+            except ValueError as error:
+                return f"`{path}`: {error}"
+    return None
+
+
+@rule(RULE, _INVALID, SDK, "check", "match", "leave `ports` out")
+def _ports(operation: Operation) -> str | None:
+    """`ports` are given for tcp, udp and sctp only."""
+    having = ("tcp", "udp", "sctp", "6", "17", "132", UNKNOWN)
+    others = (item["ipProtocol"] for item in operation.at(_LAYER4) if item.get("ports"))
+    return next((f"{protocol!r} has no ports" for protocol in others if protocol not in having), None)
+
+
+RULES = (
+    *(_range, _overlap, _addresses, _ports),
+    matches(SUBNET, "secondaryIpRanges.rangeName", _RFC1035, _INVALID, SDK),
+    matches(ROUTE, "nextHopGateway", _GATEWAY, _INVALID, SDK),
+    between(ROUTE, "priority", 0, 65535, _INVALID, SDK),
+    between(RULE, "priority", 0, 2147483647, _INVALID, SDK),
+    one_of(RULE, "action", ("allow", "deny", "goto_next", "apply_security_profile_group"), _INVALID, SDK),
+    one_of(RULE, "direction", ("INGRESS", "EGRESS"), _INVALID, SDK),
+    matches(RULE, f"{_LAYER4}.ipProtocol", "all|tcp|udp|icmp|esp|ah|ipip|sctp|[0-9]{1,3}", _INVALID, SDK),
+    matches(RULE, f"{_LAYER4}.ports", "[0-9]{1,5}(-[0-9]{1,5})?", _INVALID, SDK),
+)
