@@ -30,7 +30,7 @@ def publish(target: Path, fill: Callable[[Path], None], waiting: Callable[[], No
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ToolchainError(
-            f"The cache cannot be written to ({error}): set XDG_CACHE_HOME to a folder that can."
+            f"The cache cannot be written to ({error}): set XDG_CACHE_HOME to a writable folder."
         ) from error
     with _exclusive(target.parent / f"{target.name}.lock", waiting):
         if target.is_dir():
