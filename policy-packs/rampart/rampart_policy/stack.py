@@ -1,7 +1,7 @@
 """A whole stack, and who in it refers to whom; also at preview, when ids are not known yet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,23 @@ IDENTITIES = ("id", "arn", "name", "selfLink", "bucket", "keyId", "allocationId"
 
 
 @dataclass(frozen=True, slots=True)
+class _Origin:
+    """That a property was built from a resource: from it alone, or from others of its type too. valued: it has a value,
+    which names no resource of the stack.
+    """
+
+    resource: Resource
+    alone: bool
+    valued: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _References:
     """Who refers to whom by one property: by the value, by the program's dependencies, or by nothing one can see."""
 
     by_value: Mapping[str, Sequence[Resource]]
-    by_urn: Mapping[str, Sequence[tuple[Resource, bool]]] = field(default_factory=dict)
-    unresolved: Sequence[Resource] = ()
+    by_urn: Mapping[str, Sequence[_Origin]]
+    unresolved: Sequence[Resource]
 
 
 class Stack:
@@ -26,7 +37,7 @@ class Stack:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources = tuple(resources)
-        self._references: dict[tuple[tuple[str, ...], str, tuple[str, ...]], _References] = {}
+        self._references: dict[tuple[tuple[str, ...], str, str], _References] = {}
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:
@@ -48,14 +59,17 @@ class Stack:
         """The resources of `types` whose property `by` names `of`: those that surely do, and those that may.
 
         At preview a reference is often not known yet. Then what the program built it from decides: a property that
-        depends, also by way of others, on `of` and on nothing else of its type, names it.
+        depends, also by way of others, on `of` and on nothing else of its type, names it. The same goes for a value
+        that names nobody, where the provider does not give back ids.
         """
-        references = self._index(types, by, tuple(token for token in self._by_type if token == of.type))
-        certain = {id(found): found for name in _identities(of) for found in references.by_value.get(name, ())}
-        possible = {id(found): found for found in references.unresolved}
-        for found, alone in references.by_urn.get(of.urn, ()):
-            (certain if alone else possible)[id(found)] = found
-        return list(certain.values()), [found for key, found in possible.items() if key not in certain]
+        references = self._index(types, by, of.type)
+        certain = {found.urn: found for name in _identities(of) for found in references.by_value.get(name, ())}
+        possible = {found.urn: found for found in references.unresolved}
+        has_id = isinstance(of.outputs.key("id").text().value, str)
+        for origin in references.by_urn.get(of.urn, ()):
+            if not (origin.valued and has_id):
+                (certain if origin.alone else possible)[origin.resource.urn] = origin.resource
+        return list(certain.values()), [found for urn, found in possible.items() if urn not in certain]
 
     def has_companion(self, of: Resource, by: str, *types: str) -> Field[bool]:
         """Whether a resource of `types` names `of` by its property `by`."""
@@ -63,31 +77,32 @@ class Stack:
         kind = types[0].rpartition(":")[2]
         return Field(UNKNOWN if possible and not certain else bool(certain), f"{kind} with this {by}")
 
-    def _index(self, types: tuple[str, ...], by: str, targets: tuple[str, ...]) -> _References:
-        key = (types, by, targets)
+    def _index(self, types: tuple[str, ...], by: str, target: str) -> _References:
+        key = (types, by, target)
         if key not in self._references:
-            self._references[key] = self._build(types, by, frozenset(targets))
+            self._references[key] = self._build(types, by, target)
         return self._references[key]
 
-    def _build(self, types: tuple[str, ...], by: str, targets: frozenset[str]) -> _References:
+    def _build(self, types: tuple[str, ...], by: str, target: str) -> _References:
+        names = {name for resource in self.of(target) for name in _identities(resource)}
         by_value: dict[str, list[Resource]] = {}
-        by_urn: dict[str, list[tuple[Resource, bool]]] = {}
+        by_urn: dict[str, list[_Origin]] = {}
         unresolved: list[Resource] = []
         for resource in self.of(*types):
             values, complete = _strings(resource.at(by).raw)
             for value in values:
                 by_value.setdefault(value, []).append(resource)
-            if complete:
+            if complete and (not values or names.intersection(values)):
                 continue
-            named = self.origins(resource, by.partition(".")[0], targets)
-            for urn in named:
-                by_urn.setdefault(urn, []).append((resource, len(named) == 1))
-            if not named:
+            origins = self.origins(resource, by.partition(".")[0], target)
+            for urn in origins:
+                by_urn.setdefault(urn, []).append(_Origin(resource, len(origins) == 1, complete))
+            if not origins and not complete:
                 unresolved.append(resource)
         return _References(by_value, by_urn, unresolved)
 
-    def origins(self, resource: Resource, by: str, targets: frozenset[str]) -> set[str]:
-        """The URNs of the resources of the types `targets` that a property's value was built from, directly or by way
+    def origins(self, resource: Resource, by: str, target: str) -> set[str]:
+        """The URNs of the resources of the type `target` that a property's value was built from, directly or by way
         of the property of that name of others.
         """
         found: set[str] = set()
@@ -99,7 +114,7 @@ class Stack:
             if urn in seen or origin is None:
                 continue
             seen.add(urn)
-            if origin.type in targets:
+            if origin.type == target:
                 found.add(urn)
             else:
                 waiting.extend(origin.dependencies.get(by, ()))

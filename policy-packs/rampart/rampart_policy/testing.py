@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import grpc
@@ -130,8 +131,7 @@ def analyzer(*, config: Mapping[str, Any] | None = None, preview: bool = True, t
     config: as in the file given to `--policy-pack-config`. today: for exceptions. Raises `ConfigurationError`.
     """
     made = Analyzer(today=lambda: today or date(2030, 1, 1))
-    info = made.GetAnalyzerInfo(empty_pb2.Empty(), None)
-    entries = {policy.name: pb.PolicyConfig(enforcementLevel=policy.enforcementLevel) for policy in info.policies}
+    entries = {name: pb.PolicyConfig(enforcementLevel=level) for name, level in _defaults().items()}
     numbers = {name: number for number, name in LEVELS.items()}
     for name, given in (config or {}).items():
         entry = entries.setdefault(name, pb.PolicyConfig())
@@ -209,6 +209,12 @@ def passes(control: str, *program: Declared, **options: Any) -> Case:
 def undecided(control: str, *program: Declared, **options: Any) -> Case:
     """A program whose unknown values decide whether it violates a control."""
     return Case(control, Kind.UNDECIDED, program, options=options)
+
+
+@cache
+def _defaults() -> Mapping[str, pb.EnforcementLevel.ValueType]:
+    info = Analyzer().GetAnalyzerInfo(empty_pb2.Empty(), None)
+    return {policy.name: policy.enforcementLevel for policy in info.policies}
 
 
 def _request(declared: Declared) -> pb.AnalyzeRequest:
