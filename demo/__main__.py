@@ -18,7 +18,7 @@ from fleet import Outcome
 from toolchain import ToolchainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 started = time.monotonic()
 
 Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]

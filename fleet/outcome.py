@@ -9,6 +9,10 @@ from pulumi.automation.events import EngineEvent
 Status = Literal["previewed", "updated", "unchanged", "destroyed", "absent", "failed"]
 
 
+UNDETERMINED = "undetermined"
+"""The control that lists what the pack could not judge at preview (`rampart_policy.configuration`)."""
+
+
 @dataclass(frozen=True)
 class Violation:
     """One finding of the policy pack. level: `mandatory` stops the stack, `advisory` does not."""
@@ -57,10 +61,12 @@ class Outcome:
         if not self.packs:
             return "not judged"
         stopped = sum(v.level == "mandatory" for v in self.violations)
-        warned = len(self.violations) - stopped
         if stopped:
             return f"{stopped} violation{'s' if stopped > 1 else ''}"
-        return f"pass, {warned} advisory" if warned else "pass"
+        later = sum(v.control == UNDETERMINED for v in self.violations)
+        advice = len(self.violations) - later
+        said = ["pass", f"{advice} advisory" if advice else "", "the rest at update" if later else ""]
+        return ", ".join(filter(None, said))
 
     def take(self, event: EngineEvent) -> None:
         """Take one event of the engine into account."""
