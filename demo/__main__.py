@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from simulator.clock import creation_time
 
 from demo import tables
 from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome
+from simulator.clock import creation_time
 from toolchain import ToolchainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
