@@ -39,7 +39,7 @@ def main() -> None:
             raise SystemExit(BUSY) from None
         lock.truncate(0)  # the port of an earlier server
         _serve(given.state, [socket.socket(fileno=given.lease)] if given.lease else [])
-    os._exit(0)  # no waiting for idle threads
+        os._exit(0)  # no waiting for idle threads
 
 
 def _serve(state: Path, leases: list[socket.socket]) -> None:
@@ -61,7 +61,7 @@ def _serve(state: Path, leases: list[socket.socket]) -> None:
         environment[name] = f"http://127.0.0.1:{listener.getsockname()[1]}"
         waiting.register(listener, selectors.EVENT_READ, module)
     greeting = json.dumps({"state": str(state), "environment": environment}).encode() + b"\n"
-    lock_file(state).write_text(str(control.getsockname()[1]))
+    lock_file(state).write_text(f"{control.getsockname()[1]} {os.getpid()}")
     held: set[socket.socket] = set()
 
     def lend(lease: socket.socket) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 BUSY = 3  # exit code of a server that finds the state file already served
 _PATIENCE = 30.0  # seconds for a server to come up, or for one that is leaving to be gone
-_started: list["subprocess.Popen[bytes]"] = []  # each outlives this client if others hold a lease: nobody waits for it
+_started: list["subprocess.Popen[bytes]"] = []  # each may outlive this client, so nobody waits for it to end
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,19 @@ def start(state: Path) -> Iterator[Clouds]:
     state.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + _PATIENCE
     while True:
-        with contextlib.closing(_join(state) if _served(state) else _spawn(state)) as lease:
+        lease, server = (_join(state), None) if _served(state) else _spawn(state)
+        with contextlib.closing(lease):
             if environment := _greeting(lease, state):
                 yield Clouds(environment)
                 return
-        log = state.with_name(state.name + ".log")
-        if time.monotonic() > deadline or (_started and _started[-1].poll() not in (None, 0, BUSY)):
+        if (server and server.wait(_PATIENCE) != BUSY) or time.monotonic() > deadline:
+            log = state.with_name(state.name + ".log")
             raise RuntimeError(f"the simulated clouds on {state} do not start; {log} says why")
         time.sleep(0.05)  # another server was leaving, or another client was quicker
 
 
 def lock_file(state: Path) -> Path:
-    """Held (flock) by the server of a state file; holds the port that further clients join at."""
+    """Held (flock) by the server of a state file; says which port further clients join at, and the server's id."""
     return state.with_name(state.name + ".lock")
 
 
@@ -72,28 +73,26 @@ def _greeting(lease: socket.socket, state: Path) -> dict[str, str]:
 
 def _join(state: Path) -> socket.socket:
     try:
-        return socket.create_connection(("127.0.0.1", int(lock_file(state).read_text())), timeout=_PATIENCE)
-    except (ValueError, OSError):  # not up yet, or gone: a lease that has ended
+        return socket.create_connection(("127.0.0.1", int(lock_file(state).read_text().split()[0])), timeout=_PATIENCE)
+    except (IndexError, ValueError, OSError):  # not up yet, or gone: a lease that has ended
         ours, theirs = socket.socketpair()
         theirs.close()
         return ours
 
 
-def _spawn(state: Path) -> socket.socket:
+def _spawn(state: Path) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
     """Start a server that holds the other end of the socket returned as its first lease."""
     ours, theirs = socket.socketpair()
     path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]
     with theirs, state.with_name(state.name + ".log").open("a") as log:
-        _started[:] = [server for server in _started if server.poll() is None]
-        _started.append(
-            subprocess.Popen(
-                [sys.executable, "-P", "-m", "simulator", "--state", state, "--lease", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for the engine, which still needs its providers to stop well
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
-            )
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-m", "simulator", "--state", state, "--lease", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the engine, which still needs its providers to stop well
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
         )
-    return ours
+    _started[:] = [server, *(other for other in _started if other.poll() is None)]
+    return ours, server

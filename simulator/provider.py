@@ -141,7 +141,7 @@ class Provider(ResourceProviderServicer):
                 failures.append(schema.Failure(name.property, "missing: this resource gets no name by itself"))
         raw |= defaults
         operation.inputs = plain(raw)
-        raw |= self.cloud.complete(operation)
+        raw |= conceal(self.cloud.complete(operation), secret_texts(raw))
         if not failures:
             refused = rules.refusals(operation, "check")
             failures = [schema.Failure(found.property, f"{found.code}: {found.message}") for found in refused]

@@ -5,8 +5,8 @@ moto's ids, and making the records again in order gives the same account; that i
 """
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass
 from typing import Any
 
 from simulator import values
@@ -19,11 +19,12 @@ _CASES = {"id": "ID", "kmsMasterKeyId": "KMSMasterKeyID", "sseAlgorithm": "SSEAl
 
 
 class Account:
-    """moto behind boto3 clients; one per process."""
+    """moto behind boto3 clients; one per process, since moto's state is."""
 
-    loaded: "Account | None" = None
+    only: "Account | None" = None
 
     def __init__(self) -> None:
+        os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thousands of images that nothing here boots
         import boto3
         from moto import mock_aws
         from moto.moto_api._internal import mock_random
@@ -31,20 +32,25 @@ class Account:
         # Made-up keys: this process never leaves loopback, and must not pick up the user's own.
         self._session = boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")  # noqa: S106
         self.random = mock_random
-        self._mock = mock_aws(config={"core": {"mock_credentials": False}})
-        self._mock.start()
+        self._moto = mock_aws(config={"core": {"mock_credentials": False}})
+        self._moto.start()
+        self.store: Store | None = None
+        self._begun: set[tuple[str, str]] = set()
 
     @classmethod
-    def ready(cls, store: Store) -> "Account":
+    def of(cls, store: Store) -> "Account":
         """The account as the records say it is. Raises RuntimeError if moto makes other ids than it did."""
-        if Account.loaded is None:
-            Account.loaded = Account()
-            Account.loaded._replay(store)
-        return Account.loaded
+        cls.only = cls.only or Account()
+        if cls.only.store is not store:
+            cls.only._rebuild(store)
+        return cls.only
 
-    def _replay(self, store: Store) -> None:
+    def _rebuild(self, store: Store) -> None:
         from simulator.aws import CLOUD
 
+        self._moto.reset()
+        self._begun.clear()
+        self.store = store
         for record in store.all("aws"):
             scope, row = Scope(record.account, record.region), CLOUD.types[record.type]
             again = Operation(cloud=CLOUD, type=row, scope=scope, store=store, raw=record.inputs, seed=record.seed)
@@ -53,10 +59,12 @@ class Account:
             if again.id != record.id or any(record.outputs.get(key) != value for key, value in made.items()):
                 raise RuntimeError(f"moto made {again.id} where {record.id} was ({record.type}): has it been upgraded?")
 
-    def close(self) -> None:
-        """Forget moto's side; the records stay."""
-        self._mock.stop()
-        Account.loaded = None
+    def begin(self, region: str, account: str) -> None:
+        """Let moto make a region's default VPC, whose ids must not come from an operation's seed."""
+        if (region, account) not in self._begun:
+            self._begun.add((region, account))
+            self.random.seed(0)
+            self.client("ec2", region, account).describe_vpcs()
 
     @functools.cache  # noqa: B019  (the account lives as long as the process)
     def client(self, service: str, region: str, account: str) -> Any:
@@ -64,8 +72,6 @@ class Account:
         client = self._session.client(service, region_name=region)
         headers = {"x-moto-account-id": account}
         client.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
-        if service == "ec2":
-            client.describe_vpcs()  # makes the region's default VPC, whose ids must not come from an operation's seed
         return client
 
 
@@ -82,8 +88,10 @@ class Calls:
         from botocore.exceptions import ClientError, ParamValidationError
 
         service, _, name = method.partition(".")
-        client = self.account.client(service, self.operation.region, self.operation.account)
+        place = self.operation.region, self.operation.account
+        client = self.account.client(service, *place)
         if not self.seeded:
+            self.account.begin(*place)
             self.account.random.seed(self.operation.seed)
             self.seeded = True
         try:
@@ -98,25 +106,29 @@ class Calls:
 class AwsType(ResourceType):
     """A type that moto has too.
 
-    call, send: the boto3 method that makes it, and its parameters by the inputs they come from. got: where the id is in
-    the answer. tagged: the EC2 type of its tags. gone: the method that takes it away, and the parameter for its id.
+    call, send: the boto3 method that makes it, and its parameters; each is the input of that name in camel case, unless
+    `Parameter=input` says otherwise. got: where the id is in the answer; if nowhere, it is the first parameter. tagged:
+    the EC2 type of its tags. gone: the method that takes it away, and the parameter for its id.
     """
 
     call: str = ""
-    send: Mapping[str, str] = field(default_factory=dict)
+    send: str = ""
     got: str = ""
     tagged: str = ""
-    gone: tuple[str, str] = ("", "")
+    gone: str = ""
 
     def make(self, aws: Calls) -> Props:
         """Make it in moto: set the operation's id, and return what only moto knows."""
         inputs = aws.operation.inputs
-        given: Props = {parameter: inputs.get(name) for parameter, name in self.send.items()}
+        given: Props = {}
+        for parameter, _, name in (word.partition("=") for word in self.send.split()):
+            given[parameter] = inputs.get(name or parameter[0].lower() + parameter[1:])
+        first = next(iter(given.values()))
         if self.tagged and inputs.get("tagsAll"):
             tags = [{"Key": key, "Value": value} for key, value in inputs["tagsAll"].items()]
             given["TagSpecifications"] = [{"ResourceType": self.tagged, "Tags": tags}]
         answer = aws(self.call, **given)
-        aws.operation.id = values.at(answer, self.got)[0] if self.got else inputs[next(iter(self.send.values()))]
+        aws.operation.id = values.at(answer, self.got)[0] if self.got else first
         return self.made(aws, answer)
 
     def made(self, aws: Calls, answer: Any) -> Props:
@@ -127,21 +139,22 @@ class AwsType(ResourceType):
         """Bring moto up to date."""
 
     def create(self, operation: Operation) -> Props:
-        made = self.make(Calls(operation, Account.ready(operation.store)))
+        made = self.make(Calls(operation, Account.of(operation.store)))
         return self.describe(operation) | made
 
     def update(self, operation: Operation) -> Props:
-        self.change(Calls(operation, Account.ready(operation.store)))
+        self.change(Calls(operation, Account.of(operation.store)))
         return super().update(operation)
 
     def describe(self, operation: Operation) -> Props:
         return {"region": operation.region} | super().describe(operation)
 
     def delete(self, operation: Operation) -> None:
-        if Account.loaded and self.gone[0]:  # else there is nothing to take it out of
-            method, parameter = self.gone
-            which = [operation.id] if parameter.endswith("s") else operation.id
-            Calls(operation, Account.loaded)(method, **{parameter: which})
+        if self.gone and Account.only and Account.only.store is operation.store:  # else it is not in moto
+            method, parameter = self.gone.split()
+            Calls(operation, Account.only)(
+                method, **{parameter: [operation.id] if parameter[-1] == "s" else operation.id}
+            )
 
 
 def pascal(value: Any) -> Any:

@@ -46,7 +46,7 @@ class _Part(AwsType):
 
 
 def _part(name: str, method: str, parameter: str, input_: str = "", listed: bool = False) -> _Part:
-    gone = "" if method == "bucket_versioning" else f"s3.delete_{method.removesuffix('_configuration')}"
+    gone = "" if method == "bucket_versioning" else f"s3.delete_{method.removesuffix('_configuration')} Bucket"
     return _Part(
         f"aws:s3/bucket{name}:Bucket{name}",
         1,
@@ -54,7 +54,7 @@ def _part(name: str, method: str, parameter: str, input_: str = "", listed: bool
         parameter=parameter,
         input=input_,
         listed=listed,
-        gone=(gone, "Bucket"),
+        gone=gone,
         replace=("bucket",),
         refs=(Ref("bucket", BUCKET, "NoSuchBucket", _S3, by=("bucket",)),),
     )
@@ -69,15 +69,14 @@ TYPES = (
     _Bucket(
         BUCKET,
         3,
-        gone=("s3.delete_bucket", "Bucket"),
+        gone="s3.delete_bucket Bucket",
         outputs={
             "arn": "arn:aws:s3:::{bucket}",
             "bucketDomainName": "{bucket}.s3.amazonaws.com",
-            "bucketRegionalDomainName": "{bucket}.s3.{region}.amazonaws.com",
             "bucketRegion": "{region}",
-            "forceDestroy": False,
-            "objectLockEnabled": False,
-        },
+        }
+        | {"bucketRegionalDomainName": "{bucket}.s3.{region}.amazonaws.com", "forceDestroy": False}
+        | {"objectLockEnabled": False},
         name=Name(
             property="bucket",
             source=_S3,
@@ -112,6 +111,7 @@ def _wrong_policy(operation: Operation) -> str | None:
 
 
 _STATUS, _ALGORITHM = "versioningConfiguration.status", "rules.applyServerSideEncryptionByDefault.sseAlgorithm"
+_OWN, _ARN = "`policy` is JSON, and names no other bucket's resources", "name this bucket's ARN, alone or with /*"
 _KEY = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 RULES = (
     Rule("Bucket-yours", BUCKET, "the account has no bucket of that name", "BucketAlreadyOwnedByYou", _S3, at="create"),
@@ -120,16 +120,7 @@ RULES = (
     ),
     one_of(_VERSIONING.token, _STATUS, ("Enabled", "Suspended", "Disabled"), "MalformedXML", _SDK),
     one_of(_ENCRYPTION.token, _ALGORITHM, ("AES256", "aws:kms", "aws:kms:dsse"), "MalformedXML", _SDK),
-    Rule(
-        "BucketPolicy-document",
-        _POLICY.token,
-        "`policy` is JSON, and names no other bucket's resources",
-        "MalformedPolicy",
-        _S3,
-        _wrong_policy,
-        property="policy",
-        fix="name this bucket's ARN, alone or with /*",
-    ),
-    # AWS itself takes the configuration and fails the first write
-    key_use(_ENCRYPTION.token, _KEY, denied, "KMS.NotFoundException", Source("who needs the key, in the facts", "D")),
+    Rule("BucketPolicy", _POLICY.token, _OWN, "MalformedPolicy", _S3, _wrong_policy, "write", "policy", _ARN),
+    # AWS itself takes the configuration, and fails the first write
+    key_use(_ENCRYPTION.token, _KEY, denied, "KMS.NotFoundException", Source("who needs the key, in the facts", "K")),
 )

@@ -14,7 +14,7 @@ def serve(listener: socket.socket, store: Store) -> None:
     from werkzeug.serving import make_server
 
     with store.lock:
-        Account.ready(store)
+        Account.of(store)
     moto = DomainDispatcherApplication(create_backend_app)
 
     def locked(environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:

@@ -44,15 +44,9 @@ TYPES = (
         KEY,
         20,
         call="kms.create_key",
-        send={
-            "Policy": "policy",
-            "Description": "description",
-            "KeyUsage": "keyUsage",
-            "KeySpec": "customerMasterKeySpec",
-            "MultiRegion": "multiRegion",
-        },
+        send="Policy Description KeyUsage KeySpec=customerMasterKeySpec MultiRegion",
         got="KeyMetadata.KeyId",
-        gone=("kms.schedule_key_deletion", "KeyId"),
+        gone="kms.schedule_key_deletion KeyId",
         outputs={"arn": "arn:aws:kms:{region}:{account}:key/{id}", "keyUsage": "ENCRYPT_DECRYPT", "isEnabled": True}
         | {
             "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
@@ -67,8 +61,8 @@ TYPES = (
         ALIAS,
         1,
         call="kms.create_alias",
-        send={"AliasName": "name", "TargetKeyId": "targetKeyId"},
-        gone=("kms.delete_alias", "AliasName"),
+        send="AliasName=name TargetKeyId",
+        gone="kms.delete_alias AliasName",
         outputs={"arn": "arn:aws:kms:{region}:{account}:{name}", "targetKeyArn": _target},
         name=Name(
             property="name",
@@ -138,17 +132,10 @@ def _policy(operation: Operation) -> str | None:
     return None
 
 
+_OPEN = "`policy` is a document with statements, and leaves the account able to change it"
+_ROOT = "allow kms:* to the account's root"
 RULES = (
     between(KEY, "rotationPeriodInDays", 90, 2560, "ValidationException", _SDK),
     between(KEY, "deletionWindowInDays", 7, 30, "ValidationException", _SDK),
-    Rule(
-        "Key-policy",
-        KEY,
-        "`policy` is a policy document, and leaves the account able to change it",
-        "MalformedPolicyDocumentException",
-        _KMS,
-        _policy,
-        property="policy",
-        fix="allow kms:* to the account's root",
-    ),
+    Rule("Key-policy", KEY, _OPEN, "MalformedPolicyDocumentException", _KMS, _policy, "write", "policy", _ROOT),
 )

@@ -7,7 +7,7 @@ from simulator.cloud import Operation, Ref, Rule, Source
 from simulator.rules import network
 from simulator.values import Props
 
-_EC2 = Source("EC2 API reference", "D")
+_EC2 = Source("EC2 API error codes", "D")
 VPC, SUBNET, ROUTES, ASSOCIATION, DEFAULT_GROUP, ENDPOINT = (
     f"aws:ec2/{name[0].lower()}{name[1:]}:{name}"
     for name in ("Vpc", "Subnet", "RouteTable", "RouteTableAssociation", "DefaultSecurityGroup", "VpcEndpoint")
@@ -81,10 +81,10 @@ TYPES = (
         VPC,
         12,
         call="ec2.create_vpc",
-        send={"CidrBlock": "cidrBlock", "InstanceTenancy": "instanceTenancy"},
+        send="CidrBlock InstanceTenancy",
         got="Vpc.VpcId",
         tagged="vpc",
-        gone=("ec2.delete_vpc", "VpcId"),
+        gone="ec2.delete_vpc VpcId",
         outputs=_OWN
         | {
             "arn": _ARN + ":vpc/{id}",
@@ -98,17 +98,11 @@ TYPES = (
         SUBNET,
         3,
         call="ec2.create_subnet",
-        send={
-            "VpcId": "vpcId",
-            "CidrBlock": "cidrBlock",
-            "AvailabilityZone": "availabilityZone",
-            "AvailabilityZoneId": "availabilityZoneId",
-        },
+        send="VpcId CidrBlock AvailabilityZone AvailabilityZoneId",
         got="Subnet.SubnetId",
         tagged="subnet",
-        gone=("ec2.delete_subnet", "SubnetId"),
-        outputs=_OWN
-        | {"arn": _ARN + ":subnet/{id}", "mapPublicIpOnLaunch": False, "assignIpv6AddressOnCreation": False},
+        gone="ec2.delete_subnet SubnetId",
+        outputs=_OWN | {"arn": _ARN + ":subnet/{id}", "mapPublicIpOnLaunch": False},
         replace=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"),
         refs=(_IN_VPC,),
     ),
@@ -116,10 +110,10 @@ TYPES = (
         ROUTES,
         2,
         call="ec2.create_route_table",
-        send={"VpcId": "vpcId"},
+        send="VpcId",
         got="RouteTable.RouteTableId",
         tagged="route-table",
-        gone=("ec2.delete_route_table", "RouteTableId"),
+        gone="ec2.delete_route_table RouteTableId",
         outputs=_OWN | {"arn": _ARN + ":route-table/{id}", "routes": [], "propagatingVgws": []},
         replace=("vpcId",),
         refs=(_IN_VPC,),
@@ -128,9 +122,9 @@ TYPES = (
         ASSOCIATION,
         1,
         call="ec2.associate_route_table",
-        send={"RouteTableId": "routeTableId", "SubnetId": "subnetId"},
+        send="RouteTableId SubnetId",
         got="AssociationId",
-        gone=("ec2.disassociate_route_table", "AssociationId"),
+        gone="ec2.disassociate_route_table AssociationId",
         replace=("subnetId", "gatewayId"),
         refs=(
             Ref("routeTableId", ROUTES, "InvalidRouteTableID.NotFound", _EC2, blocks="DependencyViolation"),
@@ -148,21 +142,15 @@ TYPES = (
         ENDPOINT,
         6,
         call="ec2.create_vpc_endpoint",
-        send={
-            "VpcId": "vpcId",
-            "ServiceName": "serviceName",
-            "VpcEndpointType": "vpcEndpointType",
-            "RouteTableIds": "routeTableIds",
-            "PolicyDocument": "policy",
-        },
+        send="VpcId ServiceName VpcEndpointType RouteTableIds PolicyDocument=policy",
         got="VpcEndpoint.VpcEndpointId",
         tagged="vpc-endpoint",
-        gone=("ec2.delete_vpc_endpoints", "VpcEndpointIds"),
+        gone="ec2.delete_vpc_endpoints VpcEndpointIds",
         outputs=_OWN
-        | {"arn": _ARN + ":vpc-endpoint/{id}", "vpcEndpointType": "Gateway", "state": "available"}
-        | {"requesterManaged": False, "privateDnsEnabled": False, "prefixListId": "pl-{hex:.8}", "dnsEntries": []},
+        | {"arn": _ARN + ":vpc-endpoint/{id}", "vpcEndpointType": "Gateway", "state": "available", "dnsEntries": []}
+        | {"requesterManaged": False, "privateDnsEnabled": False, "prefixListId": "pl-{hex:.8}"},
         replace=("vpcId", "serviceName", "vpcEndpointType", "serviceRegion"),
-        refs=(_IN_VPC, Ref("routeTableIds", ROUTES, "InvalidRouteTableId.NotFound", _EC2)),
+        refs=(_IN_VPC, Ref("routeTableIds", ROUTES, "InvalidRouteTableID.NotFound", _EC2)),
     ),
 )
 
@@ -189,16 +177,17 @@ def _zone(operation: Operation) -> str | None:
 def _service(operation: Operation) -> str | None:
     name = operation.one("serviceName")
     right = name is None or name.startswith((f"com.amazonaws.{operation.region}.", "com.amazonaws.vpce."))
-    return None if right else f"the service {name!r} is not in {operation.region}"
+    return None if right else f"the service {name!r} is not in {operation.region}; use com.amazonaws.<region>.<service>"
 
 
 def _associated(operation: Operation) -> str | None:
     subnet = operation.one("subnetId")
     others = (record for record in operation.others(ASSOCIATION) if subnet and record.get("subnetId") == subnet)
-    return next((f"subnet {subnet!r} has a route table already ({other.id})" for other in others), None)
+    return next((f"subnet {subnet!r} is already associated ({other.id}); delete that first" for other in others), None)
 
 
-_BLOCK = "`cidrBlock` is an IPv4 block of /16 to /28"
+_BLOCK, _ONE = "`cidrBlock` is an IPv4 block of /16 to /28", "a subnet has one route table"
+_TWICE, _SERVICE = "Resource.AlreadyAssociated", "`serviceName` is com.amazonaws.<the region>.<service>"
 RULES = (
     Rule("Vpc-block", VPC, _BLOCK, "InvalidVpc.Range", _EC2, _size, "check", "cidrBlock"),
     Rule("Subnet-block", SUBNET, _BLOCK, "InvalidSubnet.Range", _EC2, _size, "check", "cidrBlock"),
@@ -212,25 +201,6 @@ RULES = (
         at="create",
     ),
     Rule("Subnet-zone", SUBNET, "the zone exists in the region", "InvalidParameterValue", _EC2, _zone, "create"),
-    Rule(
-        "RouteTableAssociation-once",
-        ASSOCIATION,
-        "a subnet has one route table",
-        "Resource.AlreadyAssociated",
-        _EC2,
-        _associated,
-        "create",
-        fix="delete the other association first",
-    ),
-    Rule(
-        "VpcEndpoint-service",
-        ENDPOINT,
-        "`serviceName` is of the endpoint's region",
-        "InvalidServiceName",
-        _EC2,
-        _service,
-        "create",
-        "serviceName",
-        "use com.amazonaws.<region>.<service>",
-    ),
+    Rule("RouteTableAssociation-once", ASSOCIATION, _ONE, _TWICE, Source("EC2 API", "K"), _associated, "create"),
+    Rule("VpcEndpoint-service", ENDPOINT, _SERVICE, "InvalidServiceName", _EC2, _service, "create", "serviceName"),
 )

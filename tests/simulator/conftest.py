@@ -76,8 +76,9 @@ class Engine:
     def read(
         self, token: str, id_: str, state: Props | None = None, inputs: Props | None = None
     ) -> tuple[Props, Props]:
-        given = {"properties": encode(state or {}), "inputs": encode(inputs or {})}
-        answer = self._call(self.stub.Read, pb.ReadRequest(id=id_, type=token, name="x", urn="x", **given))
+        had, given = encode(state or {}), encode(inputs or {})
+        request = pb.ReadRequest(id=id_, type=token, name="x", urn="x", properties=had, inputs=given)
+        answer = self._call(self.stub.Read, request)
         return decode(answer.properties), decode(answer.inputs)
 
     def delete(self, token: str, id_: str, state: Props | None = None) -> None:
