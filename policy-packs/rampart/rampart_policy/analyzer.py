@@ -14,8 +14,7 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
-import rampart_policy.controls
-import rampart_policy.readers  # noqa: F401 - both declare themselves
+import rampart_policy.controls  # noqa: F401 - declares them
 from rampart_policy import __version__, wire
 from rampart_policy.configuration import PACK, SCHEMA, UNDETERMINED, ConfigurationError, Settings, read
 from rampart_policy.registry import CONTROLS, Control, Level, Mode, Severity

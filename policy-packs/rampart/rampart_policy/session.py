@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from rampart_policy import report
+from rampart_policy import readers, report
 from rampart_policy.configuration import PACK, UNDETERMINED, Settings
 from rampart_policy.facts import Fact
 from rampart_policy.readers import kinds
@@ -142,6 +142,7 @@ class Session:
 
 
 def _facts(resource: Resource) -> Iterator[Fact]:
+    readers.load(resource.type.partition(":")[0])
     yield from kinds.facts(resource)
     if (read := READERS.get(resource.type)) is not None:
         yield from read(resource)

@@ -4,6 +4,7 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
+
 from rampart_policy import __version__
 from rampart_policy.analyzer import Analyzer
 from rampart_policy.registry import CONTROLS

@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
 from rampart_policy.registry import CONTROLS
 from rampart_policy.testing import Case, Kind, judge
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from rampart_policy.configuration import ConfigurationError
 from rampart_policy.testing import UNKNOWN, analyzer, judge, resource
 

@@ -14,9 +14,9 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
 from rampart_policy.testing import UNKNOWN
 from rampart_policy.wire import properties, struct
-
 from toolchain import ensure
 
 PACK = Path(__file__).parents[1]

@@ -2,12 +2,16 @@
 
 import importlib.util
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
-import rampart_policy.analyzer  # noqa: F401 - declares everything
+
+import rampart_policy.analyzer  # noqa: F401 - declares the controls
 from rampart_policy.facts import Fact
+from rampart_policy.readers import load_all
 from rampart_policy.registry import (
     CONTROLS,
     NO_SURFACE,
@@ -22,6 +26,8 @@ from rampart_policy.registry import (
 from rampart_policy.resources import Resource, canonical
 from rampart_policy.values import Field
 from rampart_policy.verdicts import PASS
+
+load_all()
 
 SDKS = {"aws": "pulumi_aws", "gcp": "pulumi_gcp", "azure-native": "pulumi_azure_native", "random": "pulumi_random"}
 
@@ -140,6 +146,20 @@ def test_nothing_is_declared_twice() -> None:
         control(id="no-open-ingress", title="T", why="W.", remediation="R.", severity=Severity.LOW, judges=Fact)(
             lambda fact, settings: PASS
         )
+
+
+def test_only_the_readers_of_the_packages_in_use_are_imported() -> None:
+    program = (
+        "import sys; from rampart_policy.testing import judge, resource; judge(resource('gcp:kms/keyRing:KeyRing'));"
+        "print(*(name for name in sys.modules if name.startswith(('rampart_policy.readers.', 'pulumi_'))))"
+    )
+    path = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
+    imported = {name.split(".")[2] for name in done.stdout.split() if name.startswith("rampart_policy.")}
+    assert imported == {"addresses", "gcp", "kinds"}
+    assert "pulumi_" not in done.stdout
 
 
 def test_a_resource_is_converted_only_when_it_is_read() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from rampart_policy.resources import Urn, canonical, overlay
 from rampart_policy.values import UNKNOWN, Secret
 

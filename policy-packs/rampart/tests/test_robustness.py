@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from rampart_policy.readers import load_all
 from rampart_policy.registry import READERS, STACK_READERS
-from rampart_policy.resources import Resource
 from rampart_policy.testing import UNKNOWN, judge, resource, secret
+
+load_all()
 
 TYPES = sorted({*READERS, *STACK_READERS})
 
@@ -82,9 +85,3 @@ def test_nothing_unknown_raises_and_a_type_with_everything_unknown_is_not_judged
     assert "rampart" not in report.failed
     for violation in report.violations:
         assert "not known before the update" not in violation.message
-
-
-@pytest.mark.parametrize("token", sorted(READERS))
-def test_readers_yield_facts_only_when_they_are_read(token: str) -> None:
-    made = Resource("urn", token, "subject", dict)
-    assert list(READERS[token](made)) == list(READERS[token](made))

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+
 from rampart_policy.facts import Fact, GeneratedPassword
+from rampart_policy.readers import load_all
 from rampart_policy.registry import READERS
 from rampart_policy.resources import Resource
 from rampart_policy.testing import UNKNOWN, judge, resource, secret
@@ -78,6 +80,7 @@ def test_a_fault_of_the_pack_blocks_and_hides_neither_other_resources_nor_what_c
         yield GeneratedPassword(entropy=Field(1.0, "length"))
         raise LookupError("hunter2")
 
+    load_all()
     monkeypatch.setitem(READERS, "random:index/randomPassword:RandomPassword", broken)
     report = judge(resource("random:index/randomPassword:RandomPassword", {"result": secret("hunter2")}), OPEN)
     assert report.failed == {"rampart", "password-is-strong", "no-open-ingress"}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rampart_policy.values import UNKNOWN, Field, Node, Secret, Unknown, either, every, show, when
 from rampart_policy.verdicts import PASS, Outcome, Verdict, all_of, fail, undetermined
 

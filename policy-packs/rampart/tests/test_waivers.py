@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from rampart_policy.testing import UNKNOWN, Declared, Report, judge, resource
 
 RULES = {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}], "egress": [{"cidrBlocks": ["0.0.0.0/0"]}]}

@@ -6,6 +6,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rampart_policy import wire
 from rampart_policy.values import UNKNOWN, Secret
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rampart_policy.facts.base import Fact, StackFact
+from rampart_policy.facts.base import Fact, StackFact, fact
 from rampart_policy.values import Field
 
 
@@ -28,7 +28,7 @@ class Principal:
         return self.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class AccessGrant(Fact):
     """One principal that a policy, a binding or an access list lets at a resource.
 
@@ -62,7 +62,7 @@ class Scope:
         return self.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class RoleGrant(Fact):
     """A role given on a scope."""
 
@@ -70,7 +70,7 @@ class RoleGrant(Fact):
     scope: Field[Scope]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class EndpointPolicy(Fact):
     """One statement of what a private endpoint lets through. everything: any action on anybody's resources.
 
@@ -82,42 +82,42 @@ class EndpointPolicy(Fact):
     narrowed: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class AnonymousAccess(Fact):
     """A switch that decides whether a store's content can be made public."""
 
     possible: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class AccessLists(Fact):
     """Whether a store's objects carry access lists of their own, beside its policy."""
 
     enabled: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class LocalCredentials(Fact):
     """Whether a service takes keys or users of its own, which no identity provider knows."""
 
     accepted: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class CrossTenantReplication(Fact):
     """Whether a store may be copied to another organisation's."""
 
     possible: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class StorePublicAccess(StackFact):
     """Whether a store's public access block exists. What the block says is judged where it is declared."""
 
     block: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class StoreAccessLists(StackFact):
     """Whether a store's ownership setting, which turns access lists off, exists."""
 

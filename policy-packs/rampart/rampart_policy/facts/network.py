@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rampart_policy.facts.base import Fact, StackFact
+from rampart_policy.facts.base import Fact, StackFact, fact
 from rampart_policy.values import Field
 
 
@@ -26,7 +26,7 @@ class Direction(StrEnum):
     EGRESS = "egress"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class NetworkRule(Fact):
     """One peer of one rule of a security group or firewall: a rule with three ranges is three facts."""
 
@@ -35,7 +35,7 @@ class NetworkRule(Fact):
     peer: Field[Peer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class NetworkRoute(Fact):
     """One route. leads_out: its next hop is the internet, or a gateway to it."""
 
@@ -43,28 +43,28 @@ class NetworkRoute(Fact):
     leads_out: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class InternetGateway(Fact):
     """A gateway that connects a network with the internet. public: it really does."""
 
     public: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class NetworkAddressTranslation(Fact):
     """A NAT. public: it translates to public addresses, which is a way out and none in."""
 
     public: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class AutomaticAddressing(Fact):
     """Whether what is placed here is given a public address without asking for one."""
 
     public: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class DefaultNetworking(Fact):
     """What a new network comes with. subnets: made by the cloud, in every region. routes: to the internet."""
 
@@ -72,14 +72,14 @@ class DefaultNetworking(Fact):
     routes: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class DefaultOutboundAccess(Fact):
     """Whether machines in a subnet reach the internet through addresses that the cloud lends them."""
 
     enabled: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class SubnetGuards(Fact):
     """What is attached to a subnet on clouds where that is the subnet's own property."""
 
@@ -87,14 +87,14 @@ class SubnetGuards(Fact):
     route_table: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class DefaultSecurityGroup(Fact):
     """The security group that everything without one gets. rules: it has some."""
 
     rules: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class ServiceEndpoint(Fact):
     """Where a managed service listens.
 
@@ -105,7 +105,7 @@ class ServiceEndpoint(Fact):
     admits: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class PublicAddress(StackFact):
     """A public address that is reserved. outbound_only: nothing but a NAT uses it."""
 
@@ -113,7 +113,7 @@ class PublicAddress(StackFact):
     outbound_only: Field[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@fact
 class DefaultSecurityGroupAdoption(StackFact):
     """Whether the program takes charge of the default security group of a network that it makes."""
 

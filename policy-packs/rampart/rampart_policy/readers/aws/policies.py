@@ -11,7 +11,7 @@ from typing import Any
 
 from rampart_policy.facts import AccessGrant, Audience, Principal
 from rampart_policy.readers import addresses
-from rampart_policy.readers.providers import items
+from rampart_policy.readers.pulumi import items
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, Unknown, either
 
