@@ -7,22 +7,13 @@ from typing import Any, ClassVar
 from simulator import sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
 from simulator.gcp import bucket, keys, network
-from simulator.gcp.resource import FACTS, MET, SDK, row, rule, tokens
+from simulator.gcp.resource import FACTS, MET, SDK, Lasting, row, rule, tokens
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, Secret, known
 
 (_SERVICE,) = tokens("projects", "Service")
-_ROWS = (
-    row(
-        _SERVICE,
-        20,
-        "{account}/{service}",
-        "project service",
-        shared=True,
-        stays=lambda operation: not operation.inputs.get("disableOnDestroy"),
-    ),
-    *(*network.TYPES, *keys.TYPES, *bucket.TYPES),
-)
+_ENABLED = row(_SERVICE, 20, "{account}/{service}", "project", Lasting)
+_ROWS = (_ENABLED, *network.TYPES, *keys.TYPES, *bucket.TYPES)
 _ALL = tuple(row.token for row in _ROWS)
 _NUMBERS = {"rampart-demo": "424242424242"}
 _WIDE = "global|us|eu|europe|asia|(asia|eur|nam)[0-9]+"
@@ -45,7 +36,7 @@ def _project(operation: Operation) -> str | None:
     return None if named == operation.account else f"no permission on project {named!r}, or it does not exist"
 
 
-@rule(tuple(set(_ALL) - {_SERVICE}), "403 SERVICE_DISABLED", FACTS, fix="enable it with a projects.Service first")
+@rule(_ALL[1:], "403 SERVICE_DISABLED", FACTS, fix="enable it with a projects.Service first")
 def _enabled(operation: Operation) -> str | None:
     """The API of the resource is enabled in the project."""
     module = operation.type.token.split(":")[1].partition("/")[0]
@@ -73,11 +64,9 @@ class Gcp(Cloud):
         *(*network.RULES, *keys.RULES, *bucket.RULES),
     )
     gaps = (
-        "subnetworks that an auto-mode network makes, default routes, the routes of subnetworks",
-        "that a deletion of a key destroys its versions: a bucket under it is still there",
-        "that the same resource in another form (id, self link, name) is no change to the provider",
-        "service accounts other than Cloud Storage's agent: any may be named",
-        "that the provider only warns of a region that does not exist; here it refuses",
+        "auto-mode networks, default routes, `deletion_policy` ABANDON, service accounts but Cloud Storage's agent",
+        "a resource named in another form (id, self link, name) is a change, where the provider sees none",
+        "a deleted key still serves the buckets under it; a provider's region must exist, where the real one warns",
     )
 
     def configure(self, settings: Props) -> Scope:

@@ -12,37 +12,33 @@ _AGENT = "gcp:storage/serviceAgent"  # no type of the SDK: it is there once it w
 _AGENTS = "@gs-project-accounts.iam.gserviceaccount.com"
 _USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 _KEY, _PERIOD = "encryption.defaultKmsKeyName", "softDeletePolicy.retentionDurationSeconds"
-_FORM = r"(?!goog|\d+\.\d+\.\d+\.\d+$|.*[^.]{64})[a-z0-9][a-z0-9_.-]{1,220}[a-z0-9]"
-_INVALID = "400 invalid"
-_NAME = Name(property="name", source=FACTS, pattern=_FORM, invalid=_INVALID, taken="409 conflict", longest=222)
-_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL", "NEARLINE", "COLDLINE", "ARCHIVE")
+_INVALID, _CLASSES = "400 invalid", ("STANDARD", "MULTI_REGIONAL", "REGIONAL", "NEARLINE", "COLDLINE", "ARCHIVE")
 _ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
+_FORM = r"(?!goog|\d+\.\d+\.\d+\.\d+$|.*[^.]{64})[a-z0-9][a-z0-9_.-]{1,220}[a-z0-9]"
+_FIXED = "project location enableObjectRetention hierarchicalNamespace customPlacementConfig"
+_NAME = Name(property="name", source=FACTS, pattern=_FORM, invalid=_INVALID, taken="409 conflict", longest=222)
+_OUTPUTS: Props = {
+    "url": "gs://{name}",
+    "selfLink": "https://www.googleapis.com/storage/v1/b/{name}",
+    "projectNumber": lambda bucket: int(bucket.scope.settings["number"]),
+    "publicAccessPrevention": "inherited",
+    "uniformBucketLevelAccess": False,
+    "softDeletePolicy": {"retentionDurationSeconds": 604800},
+}
+_DEFAULTS = {"forceDestroy": False, "storageClass": "STANDARD"}
 
-TYPES = (
-    row(
-        BUCKET,
-        3,
-        "{name}",
-        "name project location enableObjectRetention hierarchicalNamespace customPlacementConfig",
-        outputs={"url": "gs://{name}", "selfLink": "https://www.googleapis.com/storage/v1/b/{name}"}
-        | {"projectNumber": lambda bucket: int(bucket.scope.settings["number"]), "uniformBucketLevelAccess": False}
-        | {"publicAccessPrevention": "inherited", "softDeletePolicy": {"retentionDurationSeconds": 604800}},
-        name=_NAME,
-        defaults={"forceDestroy": False, "storageClass": "STANDARD"},
-    ),
-)
+TYPES = (row(BUCKET, 3, "{name}", _FIXED, name=_NAME, outputs=_OUTPUTS, defaults=_DEFAULTS),)
 
 
-def agent(scope: Scope) -> str:
-    """The e-mail of a project's Cloud Storage service agent."""
+def _agent(scope: Scope) -> str:
     return f"service-{scope.settings['number']}{_AGENTS}"
 
 
 def look_up_agent(scope: Scope, arguments: Props, store: Store) -> Props:
-    """Find the service agent, which is made by that. Raises Refusal."""
+    """Find Cloud Storage's service agent, which is made by that. Raises Refusal."""
     if arguments.get("project") not in (None, scope.account):
         raise Refusal("403 forbidden", f"no permission on project {arguments['project']!r}, or it does not exist")
-    email = agent(scope)
+    email = _agent(scope)
     if store.holder("gcp", _AGENT, email) is None:
         place: Props = {"package": "gcp", "account": scope.account, "region": "", "type": _AGENT, "seed": 0}
         store.insert(Record(**place, id=email, key=email, inputs={}, outputs={}))
@@ -59,7 +55,7 @@ def _agent_exists(operation: Operation) -> str | None:
 
 @rule(BUCKET, _INVALID, FACTS, property_=_KEY)
 def _key_location(operation: Operation) -> str | None:
-    """The key is in the bucket's location (EU and US: the multi-regions europe and us)."""
+    """The key is in the bucket's location (for EU: in europe)."""
     place = {"eu": "europe"}.get(operation.region, operation.region)
     others = (key for key in operation.at(_KEY) if f"/locations/{place}/" not in key)
     return next((f"{key} is not available for use in {operation.one('location')}" for key in others), None)
@@ -67,14 +63,12 @@ def _key_location(operation: Operation) -> str | None:
 
 def _denied(operation: Operation, key: str) -> str | None:
     if operation.record and at(operation.record.inputs, _KEY) == [key]:
-        return None
+        return None  # judged when it was set
     if operation.find(KEY, key) is None:
         return f"the key {key!r} does not exist"
-    wanted = (key, _USE, f"serviceAccount:{agent(operation.scope)}")
-    for grant in operation.others(MEMBER):
-        if tuple(grant.inputs[name] for name in ("cryptoKeyId", "role", "member")) == wanted:
-            return None
-    return f"permission denied on Cloud KMS key {key}: {agent(operation.scope)} lacks {_USE}"
+    wanted = (key, _USE, f"serviceAccount:{_agent(operation.scope)}")
+    grants = (tuple(r.inputs[name] for name in ("cryptoKeyId", "role", "member")) for r in operation.others(MEMBER))
+    return None if wanted in grants else f"permission denied on {key}: {wanted[2]} lacks {_USE}"
 
 
 @rule(BUCKET, _INVALID, SDK, "check", _PERIOD)

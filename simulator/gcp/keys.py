@@ -3,46 +3,34 @@
 import re
 
 from simulator.cloud import Name, Operation, Ref
-from simulator.gcp.resource import FACTS, SDK, row, rule, tokens
+from simulator.gcp.resource import FACTS, SDK, Lasting, row, rule, tokens
 from simulator.rules import matches, one_of
+from simulator.values import Props
 
 RING, KEY, MEMBER = tokens("kms", "KeyRing", "CryptoKey", "CryptoKeyIAMMember")
 _INVALID, _TAKEN, _ABSENT = "400 INVALID_ARGUMENT", "409 ALREADY_EXISTS", "404 NOT_FOUND"
-_FORM = "[a-zA-Z0-9_-]{1,63}"
+_FORM, _FOR_EVER = "[a-zA-Z0-9_-]{1,63}", "kept for ever"
 _NAME = Name(property="name", source=FACTS, pattern=_FORM, invalid=_INVALID, taken=_TAKEN, longest=255)
 _WHO = "allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|principal|principalSet):.+"
-_TEMPLATE = {"algorithm": "GOOGLE_SYMMETRIC_ENCRYPTION", "protectionLevel": "SOFTWARE"}
+_IN_RING = Ref("keyRing", RING, _ABSENT, SDK, anywhere=True)
+_ON_KEY = Ref("cryptoKeyId", KEY, _ABSENT, SDK, anywhere=True)
+_FIXED = "purpose destroyScheduledDuration importOnly cryptoKeyBackend versionTemplate.protectionLevel"
+_KEY: Props = {
+    "name": _NAME,
+    "refs": (_IN_RING,),
+    "keeps_name": _FOR_EVER,
+    "defaults": {"purpose": "ENCRYPT_DECRYPT"},
+    "outputs": {
+        "destroyScheduledDuration": "2592000s",
+        "versionTemplate": {"algorithm": "GOOGLE_SYMMETRIC_ENCRYPTION", "protectionLevel": "SOFTWARE"},
+        "primaries": lambda key: [{"name": f"{key.id}/cryptoKeyVersions/1", "state": "ENABLED"}],
+    },
+}
 
 TYPES = (
-    row(
-        RING,
-        3,
-        "locations/{location}/keyRings/{name}",
-        "name project location",
-        name=_NAME,
-        keeps_name="a key ring is never deleted",
-        stays=lambda _: True,
-    ),
-    row(
-        KEY,
-        3,
-        "{keyRing}/cryptoKeys/{name}",
-        "keyRing name purpose destroyScheduledDuration importOnly cryptoKeyBackend versionTemplate.protectionLevel",
-        outputs={"destroyScheduledDuration": "2592000s", "importOnly": False, "versionTemplate": _TEMPLATE}
-        | {"primaries": lambda key: [{"name": f"{key.id}/cryptoKeyVersions/1", "state": "ENABLED"}]},
-        refs=(Ref("keyRing", RING, _ABSENT, SDK, anywhere=True),),
-        name=_NAME,
-        defaults={"purpose": "ENCRYPT_DECRYPT"},
-        keeps_name="a key loses its versions, never its name",
-    ),
-    row(
-        MEMBER,
-        5,
-        "{cryptoKeyId}/{role}/{member}",
-        "cryptoKeyId role member condition",
-        refs=(Ref("cryptoKeyId", KEY, _ABSENT, SDK, anywhere=True),),
-        shared=True,
-    ),
+    row(RING, 3, "locations/{location}/keyRings/{name}", kind=Lasting, name=_NAME, keeps_name=_FOR_EVER),
+    row(KEY, 3, "{keyRing}/cryptoKeys/{name}", _FIXED, **_KEY),
+    row(MEMBER, 5, "{cryptoKeyId}/{role}/{member}", "condition", refs=(_ON_KEY,)),
 )
 
 

@@ -1,7 +1,6 @@
 """Compute Engine's network: VPC, subnetworks, routes, the network firewall policy."""
 
 from dataclasses import replace
-from ipaddress import ip_network
 
 from simulator import values
 from simulator.cloud import Name, Operation, Ref
@@ -9,82 +8,46 @@ from simulator.gcp.resource import API, MET, SDK, GcpType, row, rule, tokens
 from simulator.rules import between, matches, network, one_of, outside, overlap
 from simulator.values import UNKNOWN, Change, Props
 
-NETWORK, SUBNET, ROUTE, POLICY, RULE, ASSOCIATION = tokens(
-    "compute",
-    *("Network", "Subnetwork", "Route"),
-    *("NetworkFirewallPolicy", "NetworkFirewallPolicyRule", "NetworkFirewallPolicyAssociation"),
-)
+NETWORK, SUBNET, ROUTE, POLICY = tokens("compute", "Network", "Subnetwork", "Route", "NetworkFirewallPolicy")
+RULE, ASSOCIATION = tokens("compute", "NetworkFirewallPolicyRule", "NetworkFirewallPolicyAssociation")
 _INVALID, _TAKEN, _IN_USE = "400 invalid", "409 alreadyExists", "400 resourceInUseByAnotherResource"
-_RFC1035 = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
+_RFC1035, _RANGE = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "[0-9a-fA-F.:]+/[0-9]{1,3}"
 _NAME = Name(property="name", source=SDK, pattern=_RFC1035, invalid=_INVALID, taken=_TAKEN, longest=255)
 _LOWER = replace(_NAME, longest=63, tidy=str.lower)
 _PRIORITY = Name(property="priority", source=SDK, taken=_TAKEN, auto=None)
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "240.0.0.0/4"]
 _HOPS = "nextHopGateway nextHopInstance nextHopIp nextHopVpnTunnel nextHopIlb"
 _GATEWAY = f"((({API})?projects/[^/]+/)?global/gateways/)?default-internet-gateway"
-_LAYER4 = "match.layer4Configs"
-_FORMS = ("id", "selfLink", "name")
-_DEFAULTS: Props = {"autoCreateSubnetworks": True, "deleteDefaultRoutesOnCreate": False}
-_DEFAULTS |= {"networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL"}
+_LAYER4, _FORMS = "match.layer4Configs", ("id", "selfLink", "name")
+_AUTO: Props = {"autoCreateSubnetworks": True, "deleteDefaultRoutesOnCreate": False}
+_AUTO |= {"networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL"}
 
 
 def _ref(path: str, to: str, blocks: str = _IN_USE) -> Ref:
     return Ref(path, to, "404 notFound", MET, blocks, _FORMS, anywhere=True)
 
 
+_IN_NETWORK, _OF_POLICY = _ref("network", NETWORK), _ref("firewallPolicy", POLICY, blocks="")
+_JOINED = (_ref("firewallPolicy", POLICY), _ref("attachmentTarget", NETWORK))
+
+
 class _Subnetwork(GcpType):
     def replaces(self, change: Change) -> bool:
         """The primary range may grow in place."""
-        if change.path != "ipCidrRange" or change.new in (None, UNKNOWN):
-            return super().replaces(change)
-        return outside([change.old], [change.new]) is not None
+        shrunk = change.path == "ipCidrRange" and isinstance(change.new, str) and outside([change.old], [change.new])
+        return bool(shrunk) or super().replaces(change)
 
 
+_SUBNET: Props = {"refs": (_IN_NETWORK,), "name": _LOWER, "outputs": {"privateIpGoogleAccess": False}}
+_ROUTE: Props = {"refs": (_IN_NETWORK,), "name": _NAME, "defaults": {"priority": 1000}}
+_AT = "global/firewallPolicies/{firewallPolicy}"
 TYPES = (
-    row(
-        NETWORK,
-        25,
-        "global/networks/{name}",
-        "name project description autoCreateSubnetworks networkProfile",
-        name=_LOWER,
-        defaults=_DEFAULTS,
-    ),
-    row(
-        SUBNET,
-        20,
-        "regions/{region}/subnetworks/{name}",
-        "name project description network region",
-        _Subnetwork,
-        name=_LOWER,
-        refs=(_ref("network", NETWORK),),
-        outputs={"privateIpGoogleAccess": False},
-    ),
-    row(
-        ROUTE,
-        15,
-        "global/routes/{name}",
-        f"name project description network destRange priority tags {_HOPS}",
-        name=_NAME,
-        refs=(_ref("network", NETWORK),),
-        defaults={"priority": 1000},
-    ),
-    row(POLICY, 10, "global/firewallPolicies/{name}", "name project policyType", name=_NAME),
-    row(
-        RULE,
-        8,
-        "global/firewallPolicies/{firewallPolicy}/rules/{priority}",
-        "project firewallPolicy priority",
-        name=_PRIORITY,
-        refs=(_ref("firewallPolicy", POLICY, blocks=""),),
-    ),
-    row(
-        ASSOCIATION,
-        10,
-        "global/firewallPolicies/{firewallPolicy}/associations/{name}",
-        "name project firewallPolicy attachmentTarget",
-        name=_NAME,
-        refs=(_ref("firewallPolicy", POLICY), _ref("attachmentTarget", NETWORK)),
-    ),
+    row(NETWORK, 25, "global/networks/{name}", "description autoCreateSubnetworks", name=_LOWER, defaults=_AUTO),
+    row(SUBNET, 20, "regions/{region}/subnetworks/{name}", "description network", _Subnetwork, **_SUBNET),
+    row(ROUTE, 15, "global/routes/{name}", f"description network destRange priority tags {_HOPS}", **_ROUTE),
+    row(POLICY, 10, "global/firewallPolicies/{name}", "policyType", name=_NAME),
+    row(RULE, 8, f"{_AT}/rules/{{priority}}", name=_PRIORITY, refs=(_OF_POLICY,)),
+    row(ASSOCIATION, 10, f"{_AT}/associations/{{name}}", "attachmentTarget", name=_NAME, refs=_JOINED),
 )
 
 
@@ -114,18 +77,6 @@ def _overlap(operation: Operation) -> str | None:
     return next((f"range {pair[0]} overlaps {pair[1]}" for pair in pairs if pair), None)
 
 
-@rule((ROUTE, RULE), _INVALID, SDK, "check")
-def _addresses(operation: Operation) -> str | None:
-    """`destRange` and the ranges of a match are blocks of addresses without host bits."""
-    for path in ("destRange", "match.destIpRanges", "match.srcIpRanges"):
-        for text in operation.at(path):
-            try:
-                ip_network(text)
-            except ValueError as error:
-                return f"`{path}`: {error}"
-    return None
-
-
 @rule(RULE, _INVALID, SDK, "check", "match", "leave `ports` out")
 def _ports(operation: Operation) -> str | None:
     """`ports` are given for tcp, udp and sctp only."""
@@ -135,13 +86,16 @@ def _ports(operation: Operation) -> str | None:
 
 
 RULES = (
-    *(_range, _overlap, _addresses, _ports),
+    *(_range, _overlap, _ports),
     matches(SUBNET, "secondaryIpRanges.rangeName", _RFC1035, _INVALID, SDK),
     matches(ROUTE, "nextHopGateway", _GATEWAY, _INVALID, SDK),
+    matches(ROUTE, "destRange", _RANGE, _INVALID, SDK),
     between(ROUTE, "priority", 0, 65535, _INVALID, SDK),
     between(RULE, "priority", 0, 2147483647, _INVALID, SDK),
     one_of(RULE, "action", ("allow", "deny", "goto_next", "apply_security_profile_group"), _INVALID, SDK),
     one_of(RULE, "direction", ("INGRESS", "EGRESS"), _INVALID, SDK),
+    matches(RULE, "match.srcIpRanges", _RANGE, _INVALID, SDK),
+    matches(RULE, "match.destIpRanges", _RANGE, _INVALID, SDK),
     matches(RULE, f"{_LAYER4}.ipProtocol", "all|tcp|udp|icmp|esp|ah|ipip|sctp|[0-9]{1,3}", _INVALID, SDK),
     matches(RULE, f"{_LAYER4}.ports", "[0-9]{1,5}(-[0-9]{1,5})?", _INVALID, SDK),
 )

@@ -1,7 +1,7 @@
 """What all resources of Google Cloud have in common."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from simulator import sdk
@@ -16,31 +16,8 @@ _EVERY = {"project": "{account}", "region": "{region}", "selfLink": API + "{id}"
 _LINKS = {"network": "networks", "attachmentTarget": "networks", "nextHopGateway": "gateways"}
 
 
-def _abandoned(operation: Operation) -> bool:
-    return operation.inputs.get("deletionPolicy") == "ABANDON"
-
-
-@dataclass(frozen=True)
 class GcpType(ResourceType):
-    """A type of Google Cloud.
-
-    shared: one thing, however often it is asked for. stays: whether deletion only makes the engine forget it.
-    """
-
-    shared: bool = False
-    stays: Callable[[Operation], bool] = _abandoned
-
-    def create(self, operation: Operation) -> Props:
-        """Make it, or take over what is shared."""
-        outputs = super().create(operation)
-        for same in [record for record in operation.others(self.token) if self.shared and record.id == operation.id]:
-            operation.store.remove(same)
-        return outputs
-
-    def delete(self, operation: Operation) -> None:
-        """Keep what stays, as another record, which can be imported."""
-        if operation.record and self.stays(operation):
-            operation.store.insert(operation.record)
+    """A type of Google Cloud."""
 
     def describe(self, operation: Operation) -> Props:
         """The outputs that the SDK has; networks and gateways as URLs, in whatever form they were given."""
@@ -53,15 +30,28 @@ class GcpType(ResourceType):
         return outputs
 
 
+class Lasting(GcpType):
+    """A type whose deletion only makes the engine forget the resource: it can be imported."""
+
+    def delete(self, operation: Operation) -> None:
+        """Keep it as another record, unless somebody else has it too."""
+        forgotten = not operation.inputs.get("disableOnDestroy")
+        if operation.record and forgotten and all(other.id != operation.id for other in operation.others(self.token)):
+            operation.store.insert(operation.record)
+
+
 def tokens(module: str, *names: str) -> tuple[str, ...]:
     """The type tokens of a module's resources."""
     return tuple(f"gcp:{module}/{name[0].lower()}{name[1:]}:{name}" for name in names)
 
 
-def row(token: str, seconds: float, path: str, fixed: str, kind: type[GcpType] = GcpType, **more: Any) -> GcpType:
-    """The row of a type. path: the id, in the project if it starts as one. fixed: what a change of replaces, spaced."""
-    where = "projects/{account}/" if path.partition("/")[0] in ("global", "regions", "locations") else ""
-    return kind(token, seconds, where + path, replace=tuple(fixed.split()), **more)
+def row(
+    token: str, seconds: float, path: str, fixed: str = "", kind: type[ResourceType] = GcpType, **more: Any
+) -> ResourceType:
+    """The row of a type. path: the id, in the project if it starts so. fixed: what replaces besides what is in it."""
+    project = path.startswith(("global/", "regions/", "locations/"))
+    names = [*re.findall("{(?!account)(.+?)}", path), *["project"] * project, *fixed.split()]
+    return kind(token, seconds, "projects/{account}/" * project + path, replace=tuple(names), **more)
 
 
 def rule(
@@ -70,8 +60,8 @@ def rule(
     """A rule out of its check: the docstring is what it says."""
 
     def made(check: Check) -> Rule:
-        first, says = types if isinstance(types, str) else types[0], (check.__doc__ or "").rstrip(".")
-        id_ = f"{first.rpartition(':')[2]}-{check.__name__.strip('_')}"
+        name, says = check.__name__.strip("_"), (check.__doc__ or "").rstrip(".")
+        id_ = f"{types.rpartition(':')[2]}-{name}" if isinstance(types, str) else name
         return Rule(id_, types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
 
     return made
