@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from demo import tables
-from demo.project import REPOSITORY, STACKS, Project
+from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome
 from simulator.clock import creation_time
@@ -78,7 +78,8 @@ def shell(context: typer.Context) -> None:
             "  pulumi stack output --stack azure-eastus2\n"
             "Leave with exit."
         )
-        code = subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=context.obj.folder).returncode
+        command = [os.environ.get("SHELL", "/bin/sh")]
+        code = subprocess.run(command, cwd=context.obj.folder, env=dict(os.environ) | POLICY).returncode
     raise typer.Exit(code)
 
 
