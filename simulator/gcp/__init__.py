@@ -36,7 +36,7 @@ def _project(operation: Operation) -> str | None:
     return None if named == operation.account else f"no permission on project {named!r}, or it does not exist"
 
 
-@rule(_ALL[1:], "403 SERVICE_DISABLED", FACTS, fix="enable it with a projects.Service first")
+@rule(_ALL[1:], "403 SERVICE_DISABLED", MET, fix="enable it with a projects.Service first")
 def _enabled(operation: Operation) -> str | None:
     """The API of the resource is enabled in the project."""
     module = operation.type.token.split(":")[1].partition("/")[0]

@@ -47,7 +47,7 @@ def look_up_agent(scope: Scope, arguments: Props, store: Store) -> Props:
 
 @rule(MEMBER, "400 INVALID_ARGUMENT", SDK, "create", "member", "look it up first (get_project_service_account)")
 def _agent_exists(operation: Operation) -> str | None:
-    """Cloud Storage's service agent can be named once it was looked up, which makes it."""
+    """The service agent of Cloud Storage can be named once it was looked up, which makes it."""
     email = str(operation.one("member")).removeprefix("serviceAccount:")
     absent = email.endswith(_AGENTS) and operation.store.holder("gcp", _AGENT, email) is None
     return f"service account {email} does not exist" if absent else None

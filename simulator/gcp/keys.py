@@ -36,11 +36,11 @@ TYPES = (
 
 @rule(KEY, _INVALID, SDK, "check", "rotationPeriod", "write 90 days as 7776000s")
 def _rotation(operation: Operation) -> str | None:
-    """`rotationPeriod` is more than a day, in seconds; only ENCRYPT_DECRYPT keys have one."""
+    """`rotationPeriod` is a day or more, in seconds; only ENCRYPT_DECRYPT keys have one."""
     for period in operation.at("rotationPeriod"):
         seconds = re.fullmatch(r"(\d+(\.\d{1,9})?)s", period)
-        if seconds is None or float(seconds[1]) <= 86400:
-            return f"{period!r} is not a number of seconds above 86400, with an s"
+        if seconds is None or float(seconds[1]) < 86400:
+            return f"{period!r} is not a number of seconds from 86400 up, with an s"
         if operation.at("purpose") not in ([], ["ENCRYPT_DECRYPT"]):
             return f"a key to {operation.one('purpose')} does not rotate"
     return None

@@ -55,7 +55,7 @@ def _ranges(inputs: Props) -> list[str]:
     return [*values.at(inputs, "ipCidrRange"), *values.at(inputs, "secondaryIpRanges.ipCidrRange")]
 
 
-@rule(SUBNET, _INVALID, SDK, "check", "ipCidrRange")
+@rule(SUBNET, _INVALID, MET, "check", "ipCidrRange")
 def _range(operation: Operation) -> str | None:
     """There is a range; all are private (RFC 1918, 100.64.0.0/10, 240.0.0.0/4), IPv4, /29 or more, no host bits."""
     if not operation.inputs.keys() & {"ipCidrRange", "reservedInternalRange"}:

@@ -153,6 +153,18 @@ def test_a_bucket_cannot_take_a_key_that_is_gone_or_no_longer_granted(connect: C
         stage.keyed()
 
 
+@pytest.mark.parametrize(
+    ("period", "purpose"),
+    [("7776000", "ENCRYPT_DECRYPT"), ("90d", "ENCRYPT_DECRYPT"), ("1e9s", "ENCRYPT_DECRYPT"), ("7776000s", "MAC")],
+)
+def test_a_rotation_period_is_seconds_with_an_s_on_a_key_that_encrypts(
+    connect: Connect, period: str, purpose: str
+) -> None:
+    stage = Stage(connect)
+    with pytest.raises(Refused, match="rotationPeriod: 400 INVALID_ARGUMENT"):
+        stage.make(KEY, keyRing=stage.ring, rotationPeriod=period, purpose=purpose)
+
+
 def test_a_european_bucket_takes_a_key_in_europe(connect: Connect) -> None:
     stage = Stage(connect)
     key = stage.make(KEY, keyRing=stage.make(RING, location="europe"))

@@ -81,9 +81,9 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: s.make(KEY, keyRing=s.ring),
     ),
     "CryptoKey-rotation": (
-        "'86400s' is not a number of seconds above 86400",
+        "'86399s' is not a number of seconds from 86400 up",
+        lambda s: s.make(KEY, keyRing=s.ring, rotationPeriod="86399s"),
         lambda s: s.make(KEY, keyRing=s.ring, rotationPeriod="86400s"),
-        lambda s: s.make(KEY, keyRing=s.ring, rotationPeriod="86400.5s"),
     ),
     "CryptoKey-versionTemplate.protectionLevel-choice": (
         "'HARD'",

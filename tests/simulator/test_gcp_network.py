@@ -194,3 +194,30 @@ def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) 
 @pytest.mark.parametrize("rule", CASES)
 def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
     CASES[rule][2](Stage(connect))
+
+
+@pytest.mark.parametrize("cidr", ["10.9.0.1/24", "10.9.0.0/30", "10.9.0.0", "fd20::/64", "11.0.0.0/8"])
+def test_a_range_that_is_no_private_ipv4_block_is_refused_also_as_a_secondary_one(connect: Connect, cidr: str) -> None:
+    stage = Stage(connect)
+    for inputs in ({"ipCidrRange": cidr}, {"ipCidrRange": "10.9.0.0/24", "secondaryIpRanges": _range("pods", cidr)}):
+        with pytest.raises(Refused, match="ipCidrRange: 400 invalid"):
+            stage.make(SUBNET, network="net", **inputs)
+
+
+def test_a_subnetwork_needs_a_range(connect: Connect) -> None:
+    with pytest.raises(Refused, match="`ipCidrRange` is missing"):
+        Stage(connect).make(SUBNET, network="net")
+
+
+def test_ranges_of_one_subnetwork_do_not_overlap_either(connect: Connect) -> None:
+    with pytest.raises(Refused, match=r"range 10\.9\.0\.0/16 overlaps 10\.9\.8\.0/24"):
+        Stage(connect).in_network("10.9.0.0/16", secondaryIpRanges=_range("pods", "10.9.8.0/24"))
+
+
+def test_a_subnetwork_grows_in_place_but_not_into_its_neighbours(connect: Connect) -> None:
+    stage = Stage(connect)
+    made = stage.in_network("10.0.64.0/20", name="grown")
+    grown = stage.engine.update(SUBNET, made, {}, {"name": "grown", "network": "net", "ipCidrRange": "10.0.64.0/18"})
+    assert grown["ipCidrRange"] == "10.0.64.0/18"
+    with pytest.raises(Refused, match=r"range 10\.0\.0\.0/17 overlaps 10\.0\.0\.0/20"):
+        stage.engine.update(SUBNET, made, {}, {"name": "grown", "network": "net", "ipCidrRange": "10.0.0.0/17"})
