@@ -7,24 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from simulator import sdk
-from simulator.cloud import At, Name, Operation, ResourceType, Rule, Source
-from simulator.rules import Check
+from simulator.cloud import Name, Operation, ResourceType, Rule, Source
 from simulator.state import Record
-from simulator.values import Props
+from simulator.values import UNKNOWN, Props, known
 
 PACKAGE = "azure-native"
-GROUP = f"{PACKAGE}:resources:ResourceGroup"
+GROUP, ASSIGNMENT = f"{PACKAGE}:resources:ResourceGroup", f"{PACKAGE}:authorization:RoleAssignment"
 IN_GROUP = "/subscriptions/{account}/resourceGroups/{resourceGroupName}"
-NAMES, SDK = Source("names table of the facts", "D"), Source("pulumi-azure-native SDK text", "S")
-ARM, PROVIDER = Source("ARM error codes", "K"), Source("azure-native provider source", "D")
-_RECORDED = Source("runs recorded in the azure-native provider's tests", "D")
-_VERSIONS = {"Microsoft.KeyVault": "2024-11-01", "Microsoft.ManagedIdentity": "2023-01-31"}
-_VERSIONS |= {"Microsoft.Authorization": "2022-04-01", "Microsoft.Resources": "2024-03-01"}
-_VERSIONS |= {"Microsoft.Network": "2024-05-01", "Microsoft.Storage": "2024-01-01"}
-_ELSEWHERE = {
-    GROUP: ("Microsoft.Resources", "resourceGroups"),
-    f"{PACKAGE}:authorization:RoleAssignment": ("Microsoft.Authorization", "roleAssignments"),
-}
+FACTS, SDK = Source("Azure rows of the facts", "D"), Source("pulumi-azure-native SDK text", "S")
+MET, PROVIDER = Source("API errors met in practice", "K"), Source("azure-native provider source and test runs", "D")
+Form = tuple[str, str, Source]
 
 
 class Guid(Name):
@@ -45,49 +37,56 @@ class ArmType(ResourceType):
         has = sdk.describe(PACKAGE, self.token)["outputs"]
         added = {key: value(operation) if callable(value) else value for key, value in self.outputs.items()}
         added = {key: operation.text(value) if isinstance(value, str) else value for key, value in added.items()}
-        return {key: value for key, value in merged(added, operation.inputs).items() if key in has}
+        both = merged(added, operation.inputs)
+        return {key: value for key, value in both.items() if key in has and value is not None} | {"id": operation.id}
+
+    def previewed(self, operation: Operation, kept: Props) -> Props:
+        """What an update will give, if that can be told; else what the cloud adds to is unknown."""
+        if operation.record and known(operation.inputs):
+            return self.update(operation)
+        added = dict.fromkeys((key for key, value in self.outputs.items() if not isinstance(value, str)), UNKNOWN)
+        return kept | operation.inputs | added
 
     def delete(self, operation: Operation) -> None:
         """Take what lies in it along."""
-        for record in operation.store.all(PACKAGE):
-            if not record.id.lower().startswith(f"{operation.id.lower()}/"):
-                continue
+        inside = (r for r in operation.store.all(PACKAGE) if r.id.lower().startswith(f"{operation.id.lower()}/"))
+        for record in inside:
             if operation.cloud.types[record.type].keeps_name:
                 operation.store.write(replace(record, alive=False))
             else:
                 operation.store.remove(record)
 
 
-def row(
-    token: str, path: str, seconds: float, within: str = GROUP, kind: type[ArmType] = ArmType, **more: Any
-) -> ArmType:
-    """The row of a type: its path says what it is called, and another name anywhere in it makes a new resource.
+def row(token: str, path: str, seconds: float, form: Form = ("", "", PROVIDER), **more: Any) -> ArmType:
+    """The row of a type, from its path: another name anywhere in it makes a new resource.
 
-    more: the fields of `ResourceType`; of `name` only what is not every resource's.
+    form: what the name must match, the code if not, and who says so. more: `kind`, a class; the fields of `ArmType`,
+    of `name` only what is not every resource's.
     """
     names = [name for name in re.findall(r"{(\w+)}", path) if name != "account"]
-    namespace, *steps = path.partition("/providers/")[2].split("/") if within else _ELSEWHERE[token]
-    top = within in ("", GROUP)
-    naming = {"property": names[-1], "auto": ("", 8 if top else 0), "taken": "AlreadyExists", "source": NAMES}
-    made = {"name": f"{{{names[-1]}}}", "type": "/".join([namespace, *steps[::2]])}
-    made["azureApiVersion"] = _VERSIONS[namespace]
-    more["name"] = more.pop("naming", Name)(**naming | more.get("name", {}))
-    more["outputs"] = made | more.get("outputs", {})
+    tail = path.rpartition("/providers/")[2] if token != GROUP else "Microsoft.Resources/resourceGroups"
+    (namespace, *steps), within = tail.split("/"), more.setdefault("within", GROUP)
+    naming: Props = {"pattern": form[0], "invalid": form[1], "source": form[2], "taken": "AlreadyExists"}
+    naming |= {"property": names[-1], "auto": ("", 8 if within in ("", GROUP) else 0)} | more.get("name", {})
+    more["name"] = (Guid if token == ASSIGNMENT else Name)(**naming)
+    more["outputs"] = {"name": f"{{{names[-1]}}}", "type": "/".join([namespace, *steps[::2]])} | more.get("outputs", {})
     more["replace"] = (*names, *more.get("replace", ()))
-    return kind(token, seconds, path, timed=_RECORDED, within=within, **more)
+    kind: type[ArmType] = more.pop("kind", ArmType)
+    return kind(token, seconds, path, timed=PROVIDER, **more)
 
 
-def rule(
-    types: str | tuple[str, ...], code: str, source: Source, at: At = "write", property_: str = "", fix: str = ""
-) -> Callable[[Check], Rule]:
-    """A rule out of its check: the docstring is what it says."""
+def each(
+    types: str | tuple[str, ...], paths: str, right: Callable[[Any], bool], code: str, source: Source, says: str
+) -> Rule:
+    """Every value at `paths`, with spaces between, is right."""
 
-    def made(check: Check) -> Rule:
-        first, says = types if isinstance(types, str) else types[0], (check.__doc__ or "").rstrip(".")
-        id_ = f"{first.rpartition(':')[2]}-{check.__name__.strip('_')}"
-        return Rule(id_, types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
+    def check(operation: Operation) -> str | None:
+        wrong = (f"{v!r} (`{path}`)" for path in paths.split() for v in operation.at(path) if not right(v))
+        return next(wrong, None)
 
-    return made
+    path = paths.split()[0]
+    id_ = f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{path}"
+    return Rule(id_, types, says, code, source, check, "check", path, says)
 
 
 def merged(under: Any, over: Any) -> Any:

@@ -1,26 +1,25 @@
-"""Microsoft.KeyVault: vaults and keys, and who may use a key.
+"""Vaults and their keys; the identities that use them, and the role assignments that let them."""
 
-Not modelled: recovering or purging what is soft-deleted, secrets and certificates, rotation itself.
-"""
-
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
-from simulator.azure.access import DEPLOYER, holds
-from simulator.azure.arm import IN_GROUP, NAMES, PACKAGE, SDK, ArmType, merged, parent, row, rule
-from simulator.cloud import Operation, Source
+from simulator.azure.arm import ASSIGNMENT, FACTS, IN_GROUP, MET, PACKAGE, SDK, ArmType, each, merged, parent, row
+from simulator.cloud import Operation, Rule, Scope
 from simulator.rules import between, unchanged, unique_key
-from simulator.state import Record
-from simulator.values import Props
+from simulator.state import Record, Store
+from simulator.values import Props, at
 
 VAULT, KEY = f"{PACKAGE}:keyvault:Vault", f"{PACKAGE}:keyvault:Key"
-_FACTS, _CODES = Source("keys chapter of the facts", "D"), Source("Key Vault error codes", "K")
-_VAULT_ID = f"{IN_GROUP}/providers/Microsoft.KeyVault/vaults/{{vaultName}}"
+IDENTITY = f"{PACKAGE}:managedidentity:UserAssignedIdentity"
+DEPLOYER = {"clientId": "00000000-0000-4000-8000-0000000c11e4", "objectId": "00000000-0000-4000-8000-00000000b1ec"}
+_ROLES: dict[str, str] = json.loads((Path(__file__).parent / "roles.json").read_text())
 _ADMINISTRATOR, _OFFICER = "Key Vault Administrator", "Key Vault Crypto Officer"
 _USERS = ("Key Vault Crypto Service Encryption User", "Key Vault Crypto User", _OFFICER, _ADMINISTRATOR)
-_KEPT = "a soft-deleted one keeps its name for 7 to 90 days, and purge protection keeps it from being purged"
 
 
 def _vault(operation: Operation) -> Props:
@@ -35,120 +34,121 @@ class _Key(ArmType):
     """What goes in as `properties` comes out beside the rest, and a PUT leaves a key that exists as it is."""
 
     def describe(self, operation: Operation) -> Props:
-        vault = parent(operation)
-        protected = vault and vault.outputs["properties"].get("enablePurgeProtection")
-        uri = operation.text("https://{vaultName}.vault.azure.net/keys/{keyName}")
+        vault, uri = parent(operation), operation.text("https://{vaultName}.vault.azure.net/keys/{keyName}")
         made: Props = {
-            "location": vault and vault.get("location"),
-            "keyUri": uri,
-            "keyUriWithVersion": f"{uri}/{operation.text('{hex}')}",
-            "keyOps": ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"],
-            "keySize": 2048 if str(operation.one("properties.kty")).upper().startswith("RSA") else None,
-            "attributes": {"enabled": True, "recoveryLevel": "Recoverable" + ("" if protected else "+Purgeable")},
+            **{"keyUri": uri, "keyUriWithVersion": f"{uri}/{operation.text('{hex}')}"},
+            **{"location": vault and vault.get("location"), "attributes": {"enabled": True}},
         }
         described: Props = merged(super().describe(operation) | made, operation.inputs["properties"])
         return described
 
     def update(self, operation: Operation) -> Props:
-        kept = operation.record.outputs if operation.record else {}
-        unsealed: Props = operation.store.unseal(kept, operation.raw)
-        return unsealed
+        kept: Props = operation.store.unseal(operation.record.outputs if operation.record else {}, operation.raw)
+        return kept
 
 
+def _principal(operation: Operation) -> str:
+    return str(UUID(operation.text("{hex}")))
+
+
+_IDS: Props = {
+    **{"principalId": _principal, "tenantId": "{tenant}"},
+    "clientId": lambda operation: str(uuid5(UUID(_principal(operation)), "client")),
+}
+_GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_IN = f"{IN_GROUP}/providers/Microsoft."
+_VAULT_ID = _IN + "KeyVault/vaults/{vaultName}"
+_IDENTITY_ID = _IN + "ManagedIdentity/userAssignedIdentities/{resourceName}"
+_ASSIGNMENT_ID = "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}"
+_OF_BOTH: Props = {"keeps_name": "taken: soft-deleted for 7 to 90 days, and with purge protection never purged"}
+_OF_VAULT = _OF_BOTH | {"outputs": {"properties": _vault}, "name": {"unique": "{vaultName}", "taken": ""}}
+_OF_KEY = _OF_BOTH | {"kind": _Key, "within": VAULT, "name": {"taken": "Conflict"}}
+_OF_GRANT: Props = {"within": "", "name": {"auto": ("", 32)}, "replace": ("principalId", "roleDefinitionId")}
 TYPES = (
-    row(
-        VAULT,
-        _VAULT_ID,
-        25,
-        name={
-            "pattern": "[A-Za-z][A-Za-z0-9-]{2,23}",
-            "invalid": "VaultNameNotValid",
-            "unique": "{vaultName}",
-            "taken": "",
-        },
-        outputs={"properties": _vault},
-        keeps_name=_KEPT,
-    ),
-    row(
-        KEY,
-        _VAULT_ID + "/keys/{keyName}",
-        3,
-        VAULT,
-        _Key,
-        name={"pattern": "[0-9A-Za-z-]{1,127}", "invalid": "BadParameter", "taken": "Conflict"},
-        keeps_name=_KEPT,
-    ),
+    row(VAULT, _VAULT_ID, 25, ("[A-Za-z][A-Za-z0-9-]{2,23}", "VaultNameNotValid", FACTS), **_OF_VAULT),
+    row(KEY, _VAULT_ID + "/keys/{keyName}", 3, ("[0-9A-Za-z-]{1,127}", "BadParameter", FACTS), **_OF_KEY),
+    row(IDENTITY, _IDENTITY_ID, 4, (".{3,128}", "InvalidResourceName", FACTS), outputs=_IDS, replace=("location",)),
+    row(ASSIGNMENT, _ASSIGNMENT_ID, 25, (_GUID, "InvalidRoleAssignmentId", SDK), **_OF_GRANT),
 )
 
 
-def _may(operation: Operation, vault: Record, key: str, principal: Any, roles: Collection[str], *does: str) -> bool:
-    """Whether a principal has one of the roles or, in a vault without RBAC, an access policy for these actions."""
-    properties = vault.outputs["properties"]
-    if properties.get("enableRbacAuthorization"):
-        return holds(operation, principal, roles, key)
-    own = (policy for policy in properties.get("accessPolicies") or [] if policy.get("objectId") == principal)
-    granted = [{str(action).lower() for action in policy["permissions"].get("keys") or []} for policy in own]
-    return any("all" in actions or actions.issuperset(does) for actions in granted)
+def client_config(scope: Scope, arguments: Props, store: Store) -> Props:
+    """The lookup get_client_config: who deploys, and where."""
+    return {**DEPLOYER, "subscriptionId": scope.account, "tenantId": scope.settings["tenant"]}
 
 
-def closed(vault: Record) -> bool:
-    """Whether a vault's network rules keep out who comes neither from inside nor from a trusted service."""
+def _role(definition: Any) -> str:
+    path, _, guid = str(definition).lower().rpartition("/")
+    return _ROLES.get(guid, "") if path.endswith("/providers/microsoft.authorization/roledefinitions") else ""
+
+
+def _known(definition: str) -> bool:
+    return bool(_role(definition))
+
+
+def _holds(operation: Operation, principal: Any, roles: Collection[str], resource: str) -> bool:
+    """Whether a principal was assigned one of these roles on a resource, or on what it lies in."""
+    mine = (r for r in operation.store.all(PACKAGE) if r.type == ASSIGNMENT and r.get("principalId") == principal)
+    scopes = (str(record.get("scope")) for record in mine if _role(record.get("roleDefinitionId")) in roles)
+    return any(f"{resource}/".lower().startswith(f"{scope}/".lower()) for scope in scopes)
+
+
+def _closed(vault: Record) -> bool:
     properties = vault.outputs["properties"]
-    denies = (properties.get("networkAcls") or {}).get("defaultAction") == "Deny"
-    return denies or str(properties.get("publicNetworkAccess")).lower() == "disabled"
+    return "Deny" in at(properties, "networkAcls.defaultAction") or properties.get("publicNetworkAccess") == "Disabled"
 
 
 def denied(operation: Operation, vault: Record, key: Record, principal: Any) -> str | None:
     """What keeps an Azure service that acts as the principal from using a key."""
-    rules = vault.outputs["properties"].get("networkAcls") or {}
-    if closed(vault) and rules.get("bypass", "AzureServices") != "AzureServices":
+    if _closed(vault) and "None" in at(vault.outputs, "properties.networkAcls.bypass"):
         return f"the network rules of {vault.get('name')} let no trusted services in (bypass)"
-    if not _may(operation, vault, key.id, principal, _USERS, "get", "wrapkey", "unwrapkey"):
+    if not _holds(operation, principal, _USERS, key.id):
         return f"principal {principal} may not wrap and unwrap with {key.get('keyUri')}: assign it {_USERS[0]}"
     return None
 
 
-@rule(VAULT, "VaultAlreadyExists", NAMES, "create", "vaultName", "choose another name")
+def _principal_exists(operation: Operation) -> str | None:
+    given, everyone = operation.one("principalId"), operation.store.all(PACKAGE)
+    found = given == DEPLOYER["objectId"] or any(r.type == IDENTITY and r.get("principalId") == given for r in everyone)
+    return None if found else f"principal {given!r} does not exist in the directory"
+
+
+def _scope_exists(operation: Operation) -> str | None:
+    given, own = str(operation.one("scope")).lower(), operation.text("/subscriptions/{account}").lower()
+    found = given == own or any(record.id.lower() == given for record in operation.store.all(PACKAGE))
+    return None if found else f"the scope {operation.one('scope')!r} was not found"
+
+
+def _assigned(operation: Operation) -> str | None:
+    def meant(props: Props) -> tuple[str, ...]:
+        return (*(str(props.get(name)).lower() for name in ("principalId", "scope")), _role(props["roleDefinitionId"]))
+
+    same = (r.id for r in operation.others(ASSIGNMENT) if meant(r.inputs) == meant(operation.inputs))
+    return next((f"it exists as {id_}" for id_ in same), None)
+
+
+def _holder(operation: Operation, alive: bool) -> str | None:
+    holder = operation.store.holder(PACKAGE, VAULT, unique_key(operation))
+    return f"{holder.key!r} is taken" if holder and holder.alive == alive else None
+
+
 def _taken(operation: Operation) -> str | None:
-    """No two vaults in the world have the same name."""
-    holder = operation.store.holder(PACKAGE, VAULT, unique_key(operation))
-    return f"the vault name {holder.key!r} is already in use" if holder and holder.alive else None
+    return _holder(operation, alive=True)
 
 
-@rule(VAULT, "ConflictError", NAMES, "create", "vaultName", "choose another name")
 def _deleted(operation: Operation) -> str | None:
-    """A soft-deleted vault keeps its name, and with purge protection nobody can free it early."""
-    holder = operation.store.holder(PACKAGE, VAULT, unique_key(operation))
-    return f"a vault {holder.key!r} exists in deleted state" if holder and not holder.alive else None
+    return _holder(operation, alive=False)
 
 
-@rule(VAULT, "BadRequest", SDK, "check", "properties", "leave it out, or true")
-def _irreversible(operation: Operation) -> str | None:
-    """`enablePurgeProtection` and `enableSoftDelete` do not accept false."""
-    names = ("enablePurgeProtection", "enableSoftDelete")
-    return next((f"{n} cannot be set to false" for n in names if operation.one(f"properties.{n}") is False), None)
-
-
-@rule(VAULT, "BadRequest", _CODES, "check", "properties.tenantId", "use get_client_config().tenant_id")
 def _tenant(operation: Operation) -> str | None:
-    """`tenantId` is the subscription's tenant."""
     given = operation.one("properties.tenantId")
-    return f"{given!r} is not the subscription's tenant" if given not in (None, operation.text("{tenant}")) else None
+    return f"{given!r} is another" if given not in (None, operation.text("{tenant}")) else None
 
 
-@rule(KEY, "BadParameter", _FACTS, "create", "properties.kty", "use the vault SKU premium, or kty RSA")
 def _hardware(operation: Operation) -> str | None:
-    """Keys in hardware need a vault of SKU premium."""
     kty, vault = str(operation.one("properties.kty")), parent(operation)
-    premium = vault and vault.outputs["properties"]["sku"]["name"].lower() == "premium"
-    return f"this vault takes no {kty} keys" if kty.upper().endswith("-HSM") and not premium else None
-
-
-@rule(KEY, "BadParameter", SDK, "check", "properties.keySize", "use 2048, 3072 or 4096")
-def _size(operation: Operation) -> str | None:
-    """RSA keys have 2048, 3072 or 4096 bits."""
-    size = operation.one("properties.keySize")
-    return f"{size!r} is no key size" if size not in (None, 2048, 3072, 4096) else None
+    standard = vault is not None and "standard" in at(vault.outputs, "properties.sku.name")
+    return f"a vault of SKU standard takes no {kty} keys" if standard and kty.upper().endswith("-HSM") else None
 
 
 def _days(text: Any) -> int:
@@ -157,45 +157,42 @@ def _days(text: Any) -> int:
     return sum(int(n or 0) * unit for n, unit in zip(found.groups(), (365, 30, 1), strict=True)) if found else -1
 
 
-@rule(KEY, "BadParameter", _FACTS, "check", "properties.rotationPolicy")
-def _rotation(operation: Operation) -> str | None:
-    """Rotation is 7 days or more after creation and before expiry, expiry 28 or more; one rotate and one notify."""
-    policy = "properties.rotationPolicy"
-    expiry = next(map(_days, operation.at(f"{policy}.attributes.expiryTime")), 10**6)
-    kinds = [str(kind).lower() for kind in operation.at(f"{policy}.lifetimeActions.action.type")]
-    if expiry < 28 or len(kinds) != len(set(kinds)):
-        return "expiryTime is at least P28D" if expiry < 28 else f"two lifetime actions {kinds[0]}"
-    for action in operation.at(f"{policy}.lifetimeActions"):
-        rotates = str((action.get("action") or {}).get("type")).lower() == "rotate"
-        for name, given in (action.get("trigger") or {}).items():
-            least, most = (7, expiry - 7) if rotates else (0, expiry)
-            if isinstance(given, str) and not least <= _days(given) <= most:
-                return f"{name} {given!r} is no duration of P{least}D or more that ends in time before expiry"
-    return None
+def _rotation(policy: Props) -> bool:
+    expiry = next(map(_days, at(policy, "attributes.expiryTime")), 10**6)
+    kinds = [str(kind).lower() for kind in at(policy, "lifetimeActions.action.type")]
+    rotates = [a for a in at(policy, "lifetimeActions") if "rotate" in map(str.lower, at(a, "action.type"))]
+    triggers = ("trigger.timeAfterCreate", "trigger.timeBeforeExpiry")
+    times = [_days(text) for action in rotates for path in triggers for text in at(action, path)]
+    return expiry >= 28 and len(kinds) == len(set(kinds)) and all(7 <= days <= expiry - 7 for days in times)
 
 
-@rule(KEY, "Forbidden", _FACTS, "delete", fix="let the key go with its vault (retain_on_delete)")
 def _unreachable(operation: Operation) -> str | None:
-    """A key is deleted over the data plane: by who reaches it, and is a Key Vault Crypto Officer there."""
-    vault = parent(operation)
-    if vault and closed(vault):
+    vault, deployer = parent(operation), DEPLOYER["objectId"]
+    if vault and _closed(vault):
         return f"public network access to {vault.get('name')} is disabled, and the deployer is no trusted service"
-    officers = (_OFFICER, _ADMINISTRATOR)
-    if vault and not _may(operation, vault, operation.id, DEPLOYER["objectId"], officers, "delete"):
-        return f"the deployer may not delete keys in {vault.get('name')}: it is no {_OFFICER}"
-    return None
+    allowed = vault is None or _holds(operation, deployer, (_OFFICER, _ADMINISTRATOR), operation.id)
+    return None if allowed else f"the deployer may not delete it: it is no {_OFFICER} there"
 
 
-_DAYS = "properties.softDeleteRetentionInDays"
+_DAYS, _FALSE = "properties.softDeleteRetentionInDays", "properties.enablePurgeProtection properties.enableSoftDelete"
+_SIZES, _POLICY = "RSA keys have 2048, 3072 or 4096 bits", "properties.rotationPolicy"
+_TIMES = "a key rotates P7D or more after creation and before expiry, which is P28D or more; one rotate, one notify"
+_REACHED = "a key is deleted over the data plane, by who reaches it and is a Key Vault Crypto Officer there"
+_WHO = "the principal is the deployer or a user-assigned identity"
+_ALONE = "let the key go with its vault (retain_on_delete)"
 RULES = (
-    _taken,
-    _deleted,
-    _irreversible,
-    _tenant,
+    Rule("Vault-taken", VAULT, "vault names are the world's", "VaultAlreadyExists", FACTS, _taken, "create"),
+    Rule("Vault-deleted", VAULT, "a soft-deleted vault keeps its name", "ConflictError", FACTS, _deleted, "create"),
+    Rule("Vault-tenant", VAULT, "`tenantId` is the subscription's", "BadRequest", MET, _tenant, "check"),
+    each(VAULT, _FALSE, bool, "BadRequest", SDK, "`enablePurgeProtection` and `enableSoftDelete` do not accept false"),
     between(VAULT, _DAYS, 7, 90, "BadRequest", SDK),
-    unchanged(VAULT, _DAYS, "BadRequest", _FACTS),
-    _hardware,
-    _size,
-    _rotation,
-    _unreachable,
+    unchanged(VAULT, _DAYS, "BadRequest", FACTS),
+    Rule("Key-hardware", KEY, "keys in hardware need SKU premium", "BadParameter", FACTS, _hardware, "create"),
+    each(KEY, "properties.keySize", lambda size: size in (2048, 3072, 4096), "BadParameter", SDK, _SIZES),
+    each(KEY, _POLICY, _rotation, "BadParameter", FACTS, _TIMES),
+    Rule("Key-reached", KEY, _REACHED, "Forbidden", FACTS, _unreachable, "delete", fix=_ALONE),
+    each(ASSIGNMENT, "roleDefinitionId", _known, "RoleDefinitionDoesNotExist", FACTS, "it is a role of roles.json"),
+    Rule("RoleAssignment-principal", ASSIGNMENT, _WHO, "PrincipalNotFound", MET, _principal_exists, "create"),
+    Rule("RoleAssignment-scope", ASSIGNMENT, "the scope exists", "ResourceNotFound", MET, _scope_exists, "create"),
+    Rule("RoleAssignment-once", ASSIGNMENT, "no grant is made twice", "RoleAssignmentExists", MET, _assigned, "create"),
 )
