@@ -37,6 +37,7 @@ class Stack:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources = tuple(resources)
+        self._names: dict[str, Sequence[str]] = {}
         self._references: dict[tuple[tuple[str, ...], str, str], _References] = {}
 
     @cached_property
@@ -63,7 +64,7 @@ class Stack:
         that names nobody, where the provider does not give back ids.
         """
         references = self._index(types, by, of.type)
-        certain = {found.urn: found for name in _identities(of) for found in references.by_value.get(name, ())}
+        certain = {found.urn: found for name in self._identities(of) for found in references.by_value.get(name, ())}
         possible = {found.urn: found for found in references.unresolved}
         has_id = isinstance(of.outputs.key("id").text().value, str)
         for origin in references.by_urn.get(of.urn, ()):
@@ -77,6 +78,14 @@ class Stack:
         kind = types[0].rpartition(":")[2]
         return Field(UNKNOWN if possible and not certain else bool(certain), f"{kind} with this {by}")
 
+    def _identities(self, resource: Resource) -> Sequence[str]:
+        """The texts by which others may name a resource."""
+        if resource.urn not in self._names:
+            places = (resource.properties, resource.outputs)
+            found = (place.key(name).raw for place in places for name in IDENTITIES)
+            self._names[resource.urn] = tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
+        return self._names[resource.urn]
+
     def _index(self, types: tuple[str, ...], by: str, target: str) -> _References:
         key = (types, by, target)
         if key not in self._references:
@@ -84,7 +93,7 @@ class Stack:
         return self._references[key]
 
     def _build(self, types: tuple[str, ...], by: str, target: str) -> _References:
-        names = {name for resource in self.of(target) for name in _identities(resource)}
+        names = {name for resource in self.of(target) for name in self._identities(resource)}
         by_value: dict[str, list[Resource]] = {}
         by_urn: dict[str, list[_Origin]] = {}
         unresolved: list[Resource] = []
@@ -132,11 +141,3 @@ def _strings(raw: Any) -> tuple[list[str], bool]:
     inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
     parts = [_strings(item) for item in inner]
     return [text for texts, _ in parts for text in texts], all(complete for _, complete in parts)
-
-
-def _identities(resource: Resource) -> Iterator[str]:
-    for place in (resource.properties, resource.outputs):
-        for name in IDENTITIES:
-            value = place.key(name).text().value
-            if isinstance(value, str):
-                yield value

@@ -245,7 +245,7 @@ class Node:
 
     def _read(self, take: Callable[[Any], Any], default: Any) -> Field[Any]:
         if self.raw is None:
-            return replace(self._field(default), default=True)
+            return Field(default, self.path, self.secret, default=True)
         return self._field(self.raw if isinstance(self.raw, Unknown) else take(self.raw))
 
     def _field(self, value: Any) -> Field[Any]:

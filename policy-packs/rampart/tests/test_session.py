@@ -1,15 +1,18 @@
 """One run: what is judged when, what is said once, and what happens when the pack itself fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from rampart_policy.facts import Fact, GeneratedPassword
+from rampart_policy.configuration import Settings
+from rampart_policy.facts import Fact, GeneratedPassword, NetworkRule, Review
 from rampart_policy.readers import load_all
-from rampart_policy.registry import READERS
+from rampart_policy.registry import CONTROLS, READERS
 from rampart_policy.resources import Resource
 from rampart_policy.testing import UNKNOWN, judge, resource, secret
 from rampart_policy.values import Field
+from rampart_policy.verdicts import Verdict
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 OPEN = resource(GROUP, {"ingress": [{"cidrBlocks": ["0.0.0.0/0", "::/0"], "ipv6CidrBlocks": ["::/0"]}]})
@@ -20,6 +23,16 @@ def test_a_control_speaks_once_of_a_resource_with_everything_that_is_wrong() -> 
         message = judge(OPEN, preview=preview).message("no-open-ingress")
         for path in ("ingress[0].cidrBlocks[0]", "ingress[0].cidrBlocks[1]", "ingress[0].ipv6CidrBlocks[0]"):
             assert message.count(path) == 1
+
+
+def test_a_control_costs_nothing_where_there_are_no_facts_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def called(fact: Fact, settings: Settings) -> Verdict:
+        raise AssertionError(f"{type(fact).__name__} is not what this control judges")
+
+    for control in CONTROLS.values():
+        if control.judges not in (NetworkRule, Review):
+            monkeypatch.setitem(CONTROLS, control.id, replace(control, judge=called))
+    assert judge(OPEN).failed == {"no-open-ingress"}
 
 
 def test_a_message_has_the_resource_the_value_the_value_wanted_the_fix_and_the_reference() -> None:

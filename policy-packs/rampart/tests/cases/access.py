@@ -63,6 +63,7 @@ BUCKET = resource("aws:s3/bucket:Bucket", {"bucket": "b"}, outputs={"id": "b"}, 
 OTHER = resource("aws:s3/bucket:Bucket", {}, outputs={"id": "other"}, name="other")
 UNNAMED = resource("aws:s3/bucket:Bucket", {}, outputs={"id": "b-1"}, name="unnamed")
 PUBLIC, BROAD, FOREIGN = "no-public-principal", "no-broad-principal", "no-foreign-principal"
+KEY_MEMBER = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 VAULT = "azure-native:keyvault:Vault"
 WHERE = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
 
@@ -162,6 +163,8 @@ CASES = [
         ),
         at="permissions[0].actions[1]",
     ),
+    violates("no-broad-role", member("user:a@b", "roles/cloudkms.admin", KEY_MEMBER), at="role"),
+    passes("no-broad-role", member("user:a@b", "roles/cloudkms.cryptoKeyEncrypterDecrypter", KEY_MEMBER)),
     passes("no-broad-role", project("roles/logging.logWriter")),
     passes("no-broad-role", assignment(role_id("e147488a-f6f5-4113-8e2d-b22465e65bf6"))),
     passes(

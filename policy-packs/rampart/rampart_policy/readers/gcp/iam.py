@@ -16,6 +16,9 @@ BASIC = frozenset({"roles/owner", "roles/editor", "roles/viewer", "roles/browser
 
 ESCALATING = frozenset(
     {
+        "roles/cloudkms.admin",
+        "roles/storage.admin",
+        "roles/storage.legacyBucketOwner",
         "roles/iam.securityAdmin",
         "roles/iam.organizationRoleAdmin",
         "roles/iam.roleAdmin",
@@ -28,7 +31,7 @@ ESCALATING = frozenset(
         "roles/resourcemanager.projectIamAdmin",
     }
 )
-"""Roles whose holder can give itself any other."""
+"""Roles whose holder can give access, to itself and to others."""
 
 ON_ONE_RESOURCE = ("roles/cloudkms.", "roles/storage.")
 """Services whose resources take bindings of their own: a binding on the project is on every one of them."""
