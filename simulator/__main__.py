@@ -30,6 +30,7 @@ def main() -> None:
     arguments.add_argument("--state", type=Path, required=True, help="the SQLite file that holds what exists")
     arguments.add_argument("--lease", type=int, help="descriptor of the first client's socket")
     given = arguments.parse_args()
+    given.state = given.state.resolve()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: os._exit(0))
     with lock_file(given.state).open("a") as lock:

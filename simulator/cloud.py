@@ -4,6 +4,7 @@ A cloud is a `Cloud` with rows (`ResourceType`), rules (`Rule`) and lookups. Eve
 properties: the engine's protocol is in `provider`, the storage in `state`.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -97,20 +98,6 @@ class Operation:
                 return record
         return None
 
-    def record_of(self, key: str, outputs: Props) -> Record:
-        """What the store is to keep of the resource that the operation made."""
-        return Record(
-            package=self.cloud.package,
-            account=self.account,
-            region=self.region,
-            type=self.type.token,
-            id=self.id,
-            key=key,
-            inputs=self.raw,
-            outputs=outputs,
-            seed=self.seed,
-        )
-
     def text(self, template: str) -> str:
         """Fill `{input}`, `{account}`, `{region}`, `{setting}`, `{id}`, `{hex}` (32 digits), `{number}` (19) in."""
         digest = hashlib.sha256(f"{self.seed}:{self.id}".encode()).hexdigest()
@@ -137,6 +124,11 @@ class Rule:
     at: At = "write"
     property: str = ""
     fix: str = ""
+
+    @functools.cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The types it holds for."""
+        return (self.types,) if isinstance(self.types, str) else self.types
 
     def refuse(self, operation: Operation) -> Refusal | None:
         """The refusal that this operation earns, if it breaks the rule."""
@@ -165,7 +157,7 @@ class Ref:
     anywhere: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Name:
     """How a resource gets its name, and what names are allowed.
 
@@ -198,7 +190,7 @@ class ResourceType:
 
     seconds: how long creation takes in virtual time, known as `timed` says. id: template. outputs: what the cloud adds
     or defaults, below the inputs: templates, constants or functions of the operation. replace: dotted paths whose
-    change makes a new resource. keeps_name: why the name stays taken after deletion (soft delete, permanent names).
+    change makes a new resource (`*`: any). keeps_name: why the name stays taken after deletion (a soft one, say).
     """
 
     token: str
@@ -215,7 +207,7 @@ class ResourceType:
     def replaces(self, change: Change) -> bool:
         """Whether this change cannot be made in place."""
         path = re.sub(r"\[[^]]*\]", "", change.path)
-        return any(path == root or path.startswith(f"{root}.") for root in self.replace)
+        return any(root in ("*", path) or path.startswith(f"{root}.") for root in self.replace)
 
     def create(self, operation: Operation) -> Props:
         """Make it: set `operation.id` and return the outputs. Raises Refusal."""
@@ -226,6 +218,10 @@ class ResourceType:
         """Change it in place and return the outputs. Raises Refusal."""
         had, gone = (operation.record.outputs, operation.record.inputs) if operation.record else ({}, {})
         return {key: value for key, value in had.items() if key not in gone} | self.describe(operation)
+
+    def previewed(self, operation: Operation, kept: Props) -> Props:
+        """The outputs that a preview shows: `kept` (as they are, or unknown before creation), below the inputs."""
+        return kept | operation.inputs
 
     def delete(self, operation: Operation) -> None:
         """Take it away. Raises Refusal."""

@@ -147,6 +147,8 @@ class Provider(ResourceProviderServicer):
             failures = [schema.Failure(found.property, f"{found.code}: {found.message}") for found in refused]
         if self.cloud.bridged:
             raw["__defaults"] = sorted(defaults)
+        elif name and name.property in defaults and name.auto and name.auto[1]:
+            raw["__createBeforeDelete"] = True
         return pb.CheckResponse(inputs=encode(raw), failures=_failures(failures))
 
     @_answers
@@ -155,9 +157,10 @@ class Provider(ResourceProviderServicer):
         row = self._operation(request, context, new).type
         old, new = plain(decode(request.old_inputs)), plain(new)
         answer = _diff(old, new, row.replaces)
-        # Two cannot have one name, so what has a fixed name goes before it comes back
-        if answer.replaces and row.name and row.name.property not in new.get("__defaults", []):
-            answer.deleteBeforeReplace = old.get(row.name.property) == new.get(row.name.property)
+        name = row.name.property if row.name else ""
+        renamed = new.get("__createBeforeDelete") or name in new.get("__defaults", [])
+        if answer.replaces and name and not renamed:  # two cannot have one name, so the old one goes first
+            answer.deleteBeforeReplace = old.get(name) == new.get(name)
         return answer
 
     @_answers
@@ -165,26 +168,29 @@ class Provider(ResourceProviderServicer):
         operation = self._operation(request, context, decode(request.properties))
         if request.preview:
             unknown = dict.fromkeys(self._described(request.type)["outputs"], UNKNOWN)
-            return pb.CreateResponse(properties=encode(self._marked(unknown | operation.inputs, operation)))
+            shown = operation.type.previewed(operation, unknown)
+            return pb.CreateResponse(properties=encode(self._marked(shown, operation)))
         with self.store.lock:
             rules.refuse(operation, "create")
             outputs = self._marked(operation.type.create(operation), operation)
             if self.cloud.keeps_records:
-                self.store.insert(operation.record_of(rules.unique_key(operation), outputs))
+                what = self.package, operation.account, operation.region, request.type, operation.id
+                key = rules.unique_key(operation)
+                self.store.insert(Record(*what, key, operation.raw, outputs, operation.seed))
         return pb.CreateResponse(id=operation.id, properties=encode(outputs))
 
     @_answers
     def Update(self, request: pb.UpdateRequest, context: _Context) -> pb.UpdateResponse:
         operation = self._operation(request, context, decode(request.news))
-        if request.preview:
-            gone = decode(request.old_inputs).keys()
-            kept = {key: value for key, value in plain(decode(request.olds)).items() if key not in gone}
-            return pb.UpdateResponse(properties=encode(self._marked(kept | operation.inputs, operation)))
         with self.store.lock:
             record = self._record(operation)
+            if request.preview:
+                gone = decode(request.old_inputs).keys()
+                kept = {key: value for key, value in plain(decode(request.olds)).items() if key not in gone}
+                shown = operation.type.previewed(operation, kept)
+                return pb.UpdateResponse(properties=encode(self._marked(shown, operation)))
             if record is None:
                 raise Refusal("NotFound", f"{request.id!r} no longer exists; run `pulumi refresh`")
-            operation.seed = record.seed
             rules.refuse(operation, "update")
             outputs = self._marked(operation.type.update(operation), operation)
             self.store.write(replace(record, inputs=operation.raw, outputs=outputs))
@@ -222,12 +228,13 @@ class Provider(ResourceProviderServicer):
         found = [record for record in own if (record.type, record.id) == (operation.type.token, operation.id)]
         here = [record for record in found if record.region == operation.region] or found
         operation.record = here[0] if here else None
+        operation.seed = operation.record.seed if operation.record else operation.seed
         return operation.record
 
     def _marked(self, outputs: Props, operation: Operation) -> Props:
         """The outputs with secrets marked: the type's own, what came in as a secret, and whatever repeats one."""
         always, texts = self._described(operation.type.token)["secrets"], secret_texts(operation.raw)
-        marked: Props = {}
+        marked: Props = {"id": operation.id or UNKNOWN}
         for key, value in outputs.items():
             given = operation.raw.get(key)
             as_given = given != value and plain(given) == value

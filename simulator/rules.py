@@ -10,6 +10,7 @@ from simulator import values
 from simulator.cloud import At, Cloud, Operation, Ref, Refusal, ResourceType, Rule, Source
 
 Check = Callable[[Operation], str | None]
+Types = str | tuple[str, ...]
 
 
 def refuse(operation: Operation, at: At) -> None:
@@ -35,7 +36,7 @@ def of_cloud(cloud: Cloud) -> tuple[Rule, ...]:
 @functools.cache
 def of_type(cloud: Cloud, token: str) -> tuple[Rule, ...]:
     """The rules that hold for a resource type."""
-    return tuple(rule for rule in of_cloud(cloud) if token == rule.types or token in rule.types)
+    return tuple(rule for rule in of_cloud(cloud) if token in rule.tokens)
 
 
 def _of_row(row: ResourceType) -> Iterator[Rule]:
@@ -91,37 +92,58 @@ def _depended(ref: Ref, token: str, operation: Operation) -> str | None:
     return None
 
 
-def _each(path: str, wrong: Callable[[Any], bool], what: str) -> Check:
-    return lambda operation: next((f"{v!r} (`{path}`) {what}" for v in operation.at(path) if wrong(v)), None)
+def rule(
+    types: Types, code: str, source: Source, at: At = "write", property_: str = "", fix: str = ""
+) -> Callable[[Check], Rule]:
+    """Make a rule of its check: the name is the check's, and the docstring is what it says."""
+
+    def made(check: Check) -> Rule:
+        says = (check.__doc__ or "").rstrip(".")
+        id_ = f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{check.__name__.strip('_')}"
+        return Rule(id_, types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
+
+    return made
 
 
-def _id(types: str | tuple[str, ...], path: str, kind: str) -> str:
+def _of_inputs(
+    kind: str, types: Types, path: str, wrong: Callable[[Any], bool], says: str, fix: str, code: str, source: Source
+) -> Rule:
+    def check(operation: Operation) -> str | None:
+        return next(
+            (
+                f"{value!r} (`{path}`) {'is out of range' if kind == 'range' else 'is not valid'}"
+                for value in operation.at(path)
+                if wrong(value)
+            ),
+            None,
+        )
+
+    return Rule(_id(types, path, kind), types, f"`{path}` {says}", code, source, check, "check", path, fix)
+
+
+def _id(types: Types, path: str, kind: str) -> str:
     return f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{path}-{kind}"
 
 
-def matches(types: str | tuple[str, ...], path: str, pattern: str, code: str, source: Source) -> Rule:
+def matches(types: Types, path: str, pattern: str, code: str, source: Source) -> Rule:
     """Every text at `path` fits the whole pattern."""
-    check = _each(path, lambda value: not re.fullmatch(pattern, str(value)), "is not valid")
-    says = f"`{path}` fits `{pattern}`"
-    return Rule(_id(types, path, "form"), types, says, code, source, check, "check", path, f"it must fit {pattern}")
+    fits, fix = re.compile(pattern).fullmatch, f"it must fit {pattern}"
+    return _of_inputs("form", types, path, lambda value: not fits(str(value)), f"fits `{pattern}`", fix, code, source)
 
 
-def between(types: str | tuple[str, ...], path: str, low: int, high: int, code: str, source: Source) -> Rule:
+def between(types: Types, path: str, low: int, high: int, code: str, source: Source) -> Rule:
     """Every number at `path` is from `low` to `high`, both allowed."""
-    check = _each(path, lambda value: not low <= value <= high, "is out of range")
-    says, fix = f"`{path}` is from {low} to {high}", f"use {low} to {high}"
-    return Rule(_id(types, path, "range"), types, says, code, source, check, "check", path, fix)
+    says, fix = f"is from {low} to {high}", f"use {low} to {high}"
+    return _of_inputs("range", types, path, lambda value: not low <= value <= high, says, fix, code, source)
 
 
-def one_of(types: str | tuple[str, ...], path: str, known: tuple[str, ...], code: str, source: Source) -> Rule:
+def one_of(types: Types, path: str, known: tuple[str, ...], code: str, source: Source) -> Rule:
     """Every value at `path` is one of `known`; for what the SDK types as plain text."""
-    listed = ", ".join(known)
-    check = _each(path, lambda value: value not in known, "is not valid")
-    says, fix = f"`{path}` is one of {listed}", f"use one of {listed}"
-    return Rule(_id(types, path, "choice"), types, says, code, source, check, "check", path, fix)
+    says, fix = f"is one of {', '.join(known)}", f"use one of {', '.join(known)}"
+    return _of_inputs("choice", types, path, lambda value: value not in known, says, fix, code, source)
 
 
-def unchanged(types: str | tuple[str, ...], path: str, code: str, source: Source) -> Rule:
+def unchanged(types: Types, path: str, code: str, source: Source) -> Rule:
     """The cloud refuses an update of this input (where its provider does not plan a replacement)."""
 
     def check(operation: Operation) -> str | None:
@@ -153,9 +175,7 @@ def overlap(ranges: list[str], others: list[str]) -> tuple[str, str] | None:
     return next(((text, other) for text, other, a, b in pairs if a and b and a.overlaps(b)), None)
 
 
-def key_use(
-    types: str | tuple[str, ...], path: str, denied: Callable[[Operation, str], str | None], code: str, source: Source
-) -> Rule:
+def key_use(types: Types, path: str, denied: Callable[[Operation, str], str | None], code: str, source: Source) -> Rule:
     """The service may use the key named at `path`: `denied(operation, key)` says who lacks what, or None."""
 
     def check(operation: Operation) -> str | None:

@@ -8,7 +8,12 @@ from typing import Any, NamedTuple
 from simulator.sdk import Shape
 from simulator.values import UNKNOWN, Props, Secret
 
-_PYTHON = {"string": str, "boolean": bool, "integer": int, "number": int | float}
+_SCALARS: dict[Any, tuple[Any, str]] = {
+    "string": (str, "text"),
+    "boolean": (bool, "true or false"),
+    "integer": (int, "a whole number"),
+    "number": (int | float, "a number"),
+}
 
 
 class Failure(NamedTuple):
@@ -18,79 +23,57 @@ class Failure(NamedTuple):
     reason: str
 
 
+class _Types(NamedTuple):
+    objects: Mapping[str, Any]
+    closed_enums: bool
+
+
 def check(schema: Mapping[str, Any], inputs: Props, closed_enums: bool = False) -> Iterator[Failure]:
     """Everything wrong with `inputs`; `closed_enums` refuses other texts where the SDK lists the known ones.
 
     Unknown values are never wrong.
     """
-    yield from _object(inputs, schema["inputs"], "", _Context(schema["types"], closed_enums))
+    yield from _object(inputs, schema["inputs"], "", _Types(schema["types"], closed_enums))
 
 
-class _Context(NamedTuple):
-    types: Mapping[str, Any]
-    closed_enums: bool
-
-
-def _object(value: Props, fields: Mapping[str, Any], path: str, context: _Context) -> Iterator[Failure]:
+def _object(value: Props, fields: Mapping[str, Any], path: str, types: _Types) -> Iterator[Failure]:
     for name, item in value.items():
         where = f"{path}.{name}" if path else name
         if name in fields:
-            yield from _value(item, fields[name]["shape"], where, context)
+            yield from _value(item, fields[name]["shape"], where, types)
         elif not name.startswith("__"):  # the engine's and the bridge's own marks
-            yield Failure(where, f"unknown property {name!r}{_nearest(name, fields)}")
+            camel = re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+            close = difflib.get_close_matches(camel, fields, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(fields)[:12])}"
+            yield Failure(where, f"unknown property {name!r}; {hint}")
     for name, field in fields.items():
         if field["required"] and value.get(name) is None:
             yield Failure(path or name, f"missing required property {name!r}")
 
 
-def _value(value: Any, shape: Shape, path: str, context: _Context) -> Iterator[Failure]:
-    if isinstance(value, Secret):
-        value = value.value
+def _value(value: Any, shape: Shape, path: str, types: _Types) -> Iterator[Failure]:
+    value = value.value if isinstance(value, Secret) else value
     if value is None or value is UNKNOWN or shape == "any":
         return
-    if isinstance(shape, str):
-        # bool is an int to Python, never to a provider
-        if not isinstance(value, _PYTHON[shape]) or (isinstance(value, bool) and shape != "boolean"):
-            yield Failure(path, f"expected {_name(shape)}, got {_kind(value)}")
-    elif "enum" in shape:
-        yield from _enum(value, shape, path, context)
+    if "enum" in shape and (types.closed_enums or not shape["open"]):
+        # ARM compares without case, and so do most APIs that list their values
+        if str(value).lower() not in {str(known).lower() for known in shape["enum"]}:
+            yield Failure(path, f"{value!r} is none of {', '.join(map(str, shape['enum']))}")
     elif "any_of" in shape:
-        tried = [list(_value(value, member, path, context)) for member in shape["any_of"]]
-        if all(tried):
-            yield from min(tried, key=len)
+        tried = [list(_value(value, member, path, types)) for member in shape["any_of"]]
+        yield from min(tried, key=len)
     elif "list" in shape and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _value(item, shape["list"], f"{path}[{index}]", context)
+            yield from _value(item, shape["list"], f"{path}[{index}]", types)
     elif "map" in shape and isinstance(value, dict):
         for key, item in value.items():
-            yield from _value(item, shape["map"], f"{path}.{key}", context)
+            yield from _value(item, shape["map"], f"{path}.{key}", types)
     elif "ref" in shape and isinstance(value, dict):
-        yield from _object(value, context.types[shape["ref"]], path, context)
+        yield from _object(value, types.objects[shape["ref"]], path, types)
     else:
-        yield Failure(path, f"expected {_name(shape)}, got {_kind(value)}")
-
-
-def _enum(value: Any, shape: Shape, path: str, context: _Context) -> Iterator[Failure]:
-    if shape["open"] and not context.closed_enums:
-        if not isinstance(value, str):
-            yield Failure(path, f"expected text, got {_kind(value)}")
-    # ARM compares without case, and so do most APIs that list their values
-    elif str(value).lower() not in {str(known).lower() for known in shape["enum"]}:
-        yield Failure(path, f"{value!r} is none of {', '.join(map(str, shape['enum']))}")
-
-
-def _nearest(name: str, fields: Mapping[str, Any]) -> str:
-    camel = re.sub(r"_(\w)", lambda match: match[1].upper(), name)
-    close = difflib.get_close_matches(camel, fields, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(sorted(fields)[:12])}"
-
-
-def _name(shape: Shape) -> str:
-    if isinstance(shape, str):
-        return {"string": "text", "boolean": "true or false", "integer": "a whole number"}.get(shape, "a number")
-    return "a list" if "list" in shape else "an object"
-
-
-def _kind(value: Any) -> str:
-    kinds = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list"}
-    return kinds.get(type(value), "an object")
+        scalar = _SCALARS.get(shape if isinstance(shape, str) else "string" if "enum" in shape else None)
+        # bool is an int to Python, never to a provider
+        if scalar is None or not isinstance(value, scalar[0]) or (isinstance(value, bool) and shape != "boolean"):
+            kinds = dict(_SCALARS.values()) | {list: "a list", dict: "an object"}
+            wanted = scalar[1] if scalar else "a list" if "list" in shape else "an object"
+            yield Failure(path, f"expected {wanted}, got {kinds.get(type(value), 'a number')}")

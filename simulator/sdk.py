@@ -38,11 +38,6 @@ def version(package: str) -> str:
     return importlib.metadata.version(f"pulumi-{package}")
 
 
-def cache_folder() -> Path:
-    """Where the extracted types are kept: `rampart/schemas` in the user's cache folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rampart" / "schemas"
-
-
 @functools.cache
 def describe(package: str, token: str) -> dict[str, Any]:
     """What the SDK says of a resource type or a provider (`pulumi:providers:aws`).
@@ -51,7 +46,8 @@ def describe(package: str, token: str) -> dict[str, Any]:
     and `types` (the nested objects, in the form of `inputs`, by the name that a shape's "ref" gives).
     Raises NotInSdkError.
     """
-    file = cache_folder() / f"{package}-{version(package)}" / (re.sub(r"[^\w.-]", "_", token) + ".json")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rampart" / "schemas"
+    file = cache / f"{package}-{version(package)}" / (re.sub(r"[^\w.-]", "_", token) + ".json")
     if file.is_file():
         found: dict[str, Any] = json.loads(file.read_text())
         if found.get("format") == _FORMAT:
@@ -91,14 +87,11 @@ def _resource_class(root: str, package: str, token: str) -> Any:
     name = info.get("classes", {}).get(token)
     if not name:
         raise NotInSdkError(f"pulumi-{package} {version(package)} has no resource type {token}")
+    file = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     try:  # importing the whole of `pulumi_gcp.compute` for one class would cost most of a minute
-        return getattr(importlib.import_module(f"{info['fqn']}.{_snake(name)}"), name)
+        return getattr(importlib.import_module(f"{info['fqn']}.{file}"), name)
     except ModuleNotFoundError:
         return getattr(importlib.import_module(info["fqn"]), name)
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def _getters(cls: type) -> list[tuple[str, Any]]:

@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from simulator.values import Props, Secret, plain
+from simulator.values import Props, Secret, mapped, plain
 
 _SEALED = "$sealed"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Record:
     """One thing that exists, or whose name is still taken after its deletion (`alive` False).
 
@@ -96,12 +96,12 @@ class Store:
 
     def seal(self, value: Any) -> Any:
         """The tree with every `Secret` replaced by its digest."""
-        if isinstance(value, Secret):
-            text = json.dumps(plain(value.value), sort_keys=True).encode()
-            return {_SEALED: hmac.digest(self._key, text, hashlib.sha256).hex()}
-        if isinstance(value, dict):
-            return {key: self.seal(item) for key, item in value.items()}
-        return [self.seal(item) for item in value] if isinstance(value, list | tuple) else value
+
+        def sealed(leaf: Any) -> Any:
+            text = json.dumps(plain(leaf), sort_keys=True, default=str).encode()
+            return {_SEALED: hmac.digest(self._key, text, hashlib.sha256).hex()} if isinstance(leaf, Secret) else leaf
+
+        return mapped(value, sealed)
 
     def unseal(self, value: Any, given: Any) -> Any:
         """The stored tree with digests replaced by the values the caller already has, if they are still the same.

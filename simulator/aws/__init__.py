@@ -26,13 +26,15 @@ class Aws(Cloud):
     error: ClassVar[str] = "api error {code}: {message}"
     fixed_settings: ClassVar[tuple[str, ...]] = ("region", "allowedAccountIds", "assumeRoles")
     types = _TYPES
+    gaps = (
+        "inline `routes`, and rules of the default security group, are kept but moto does not see them",
+        "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",
+        "a key that its policy does not grant fails the bucket's configuration, where AWS fails the first write",
+        "`force_destroy`, and buckets that hold objects; key policies' conditions; aliases given as a key",
+    )
     rules = (
-        Rule(
-            "region", tuple(_TYPES), "`region` is an AWS region", "InvalidRegion", _EXISTS, _region, "check", "region"
-        ),
-        *network.RULES,
-        *keys.RULES,
-        *bucket.RULES,
+        Rule("region", tuple(_TYPES), "`region` exists", "InvalidRegion", _EXISTS, _region, "check", "region"),
+        *(*network.RULES, *keys.RULES, *bucket.RULES),
     )
 
     def configure(self, settings: Props) -> Scope:

@@ -7,7 +7,7 @@ moto's ids, and making the records again in order gives the same account; that i
 import functools
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator import values
 from simulator.cloud import Operation, Refusal, ResourceType, Scope
@@ -27,15 +27,13 @@ class Account:
         os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thousands of images that nothing here boots
         import boto3
         from moto import mock_aws
-        from moto.moto_api._internal import mock_random
 
         # Made-up keys: this process never leaves loopback, and must not pick up the user's own.
         self._session = boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")  # noqa: S106
-        self.random = mock_random
         self._moto = mock_aws(config={"core": {"mock_credentials": False}})
         self._moto.start()
-        self.store: Store | None = None
         self._begun: set[tuple[str, str]] = set()
+        self.store: Store | None = None
 
     @classmethod
     def of(cls, store: Store) -> "Account":
@@ -53,18 +51,28 @@ class Account:
         self.store = store
         for record in store.all("aws"):
             scope, row = Scope(record.account, record.region), CLOUD.types[record.type]
-            again = Operation(cloud=CLOUD, type=row, scope=scope, store=store, raw=record.inputs, seed=record.seed)
+            names = dict.fromkeys(("bucket", "name"), record.id)  # the only secrets that a replay cannot do without
+            inputs = store.unseal(record.inputs, names)
+            again = Operation(cloud=CLOUD, type=row, scope=scope, store=store, raw=inputs, seed=record.seed)
             assert isinstance(row, AwsType)
-            made = row.make(Calls(again, self))
+            made = row.make(self.calls(again))
             if again.id != record.id or any(record.outputs.get(key) != value for key, value in made.items()):
                 raise RuntimeError(f"moto made {again.id} where {record.id} was ({record.type}): has it been upgraded?")
 
-    def begin(self, region: str, account: str) -> None:
-        """Let moto make a region's default VPC, whose ids must not come from an operation's seed."""
-        if (region, account) not in self._begun:
-            self._begun.add((region, account))
-            self.random.seed(0)
-            self.client("ec2", region, account).describe_vpcs()
+    def calls(self, operation: Operation) -> "Calls":
+        """The operation's way to the services; the ids that moto makes there come from the operation's seed alone."""
+        from moto.backends import get_backend
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.moto_api._internal import mock_random
+
+        # What is there from the start (a default VPC, also that of the account moto looks into first) makes ids too.
+        for place in ((DEFAULT_ACCOUNT_ID, "us-east-1"), (operation.account, operation.region)):
+            if place not in self._begun:
+                self._begun.add(place)
+                for backends in (get_backend("ec2"), get_backend("kms")):
+                    backends[place[0]][place[1]]
+        mock_random.seed(operation.seed)
+        return Calls(operation, self)
 
     @functools.cache  # noqa: B019  (the account lives as long as the process)
     def client(self, service: str, region: str, account: str) -> Any:
@@ -75,25 +83,19 @@ class Account:
         return client
 
 
-@dataclass
+@dataclass(frozen=True)
 class Calls:
-    """One operation's way to the services; moto's ids come from the operation's seed."""
+    """One operation's way to the services."""
 
     operation: Operation
     account: Account
-    seeded: bool = False
 
     def __call__(self, method: str, **parameters: Any) -> Any:
         """Call `service.method` of boto3; parameters that are None are left out. Raises Refusal."""
         from botocore.exceptions import ClientError, ParamValidationError
 
         service, _, name = method.partition(".")
-        place = self.operation.region, self.operation.account
-        client = self.account.client(service, *place)
-        if not self.seeded:
-            self.account.begin(*place)
-            self.account.random.seed(self.operation.seed)
-            self.seeded = True
+        client = self.account.client(service, self.operation.region, self.operation.account)
         try:
             return getattr(client, name)(**{key: value for key, value in parameters.items() if value is not None})
         except ClientError as error:
@@ -102,33 +104,42 @@ class Calls:
             raise Refusal("ValidationException", str(error)) from None
 
 
-@dataclass(frozen=True)
-class AwsType(ResourceType):
-    """A type that moto has too.
+class Api(NamedTuple):
+    """How moto is asked for a type.
 
     call, send: the boto3 method that makes it, and its parameters; each is the input of that name in camel case, unless
-    `Parameter=input` says otherwise. got: where the id is in the answer; if nowhere, it is the first parameter. tagged:
-    the EC2 type of its tags. gone: the method that takes it away, and the parameter for its id.
+    `Parameter=input` says otherwise. got: where the id is in the answer; if nowhere, it is the first parameter. gone:
+    the method that takes it away, and the parameter for its id. tagged: the EC2 type of its tags.
     """
 
-    call: str = ""
+    call: str
     send: str = ""
     got: str = ""
-    tagged: str = ""
     gone: str = ""
+    tagged: str = ""
+
+
+_NO_API = Api("")
+
+
+@dataclass(frozen=True)
+class AwsType(ResourceType):
+    """A type that moto has too."""
+
+    api: Api = _NO_API
 
     def make(self, aws: Calls) -> Props:
         """Make it in moto: set the operation's id, and return what only moto knows."""
         inputs = aws.operation.inputs
         given: Props = {}
-        for parameter, _, name in (word.partition("=") for word in self.send.split()):
+        for parameter, _, name in (word.partition("=") for word in self.api.send.split()):
             given[parameter] = inputs.get(name or parameter[0].lower() + parameter[1:])
         first = next(iter(given.values()))
-        if self.tagged and inputs.get("tagsAll"):
+        if self.api.tagged and inputs.get("tagsAll"):
             tags = [{"Key": key, "Value": value} for key, value in inputs["tagsAll"].items()]
-            given["TagSpecifications"] = [{"ResourceType": self.tagged, "Tags": tags}]
-        answer = aws(self.call, **given)
-        aws.operation.id = values.at(answer, self.got)[0] if self.got else first
+            given["TagSpecifications"] = [{"ResourceType": self.api.tagged, "Tags": tags}]
+        answer = aws(self.api.call, **given)
+        aws.operation.id = values.at(answer, self.api.got)[0] if self.api.got else first
         return self.made(aws, answer)
 
     def made(self, aws: Calls, answer: Any) -> Props:
@@ -139,22 +150,21 @@ class AwsType(ResourceType):
         """Bring moto up to date."""
 
     def create(self, operation: Operation) -> Props:
-        made = self.make(Calls(operation, Account.of(operation.store)))
+        made = self.make(Account.of(operation.store).calls(operation))
         return self.describe(operation) | made
 
     def update(self, operation: Operation) -> Props:
-        self.change(Calls(operation, Account.of(operation.store)))
+        self.change(Account.of(operation.store).calls(operation))
         return super().update(operation)
 
     def describe(self, operation: Operation) -> Props:
         return {"region": operation.region} | super().describe(operation)
 
     def delete(self, operation: Operation) -> None:
-        if self.gone and Account.only and Account.only.store is operation.store:  # else it is not in moto
-            method, parameter = self.gone.split()
-            Calls(operation, Account.only)(
-                method, **{parameter: [operation.id] if parameter[-1] == "s" else operation.id}
-            )
+        if self.api.gone and Account.only and Account.only.store is operation.store:  # else it is not in moto
+            method, parameter = self.api.gone.split()
+            which = [operation.id] if parameter.endswith("s") else operation.id
+            Account.only.calls(operation)(method, **{parameter: which})
 
 
 def pascal(value: Any) -> Any:

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from simulator.aws.account import AwsType, Calls, pascal
+from simulator.aws.account import Api, AwsType, Calls, pascal
 from simulator.aws.keys import denied
 from simulator.cloud import Name, Operation, Ref, Rule, Source
 from simulator.rules import key_use, one_of
@@ -26,10 +26,12 @@ class _Bucket(AwsType):
 
 @dataclass(frozen=True)
 class _Part(AwsType):
-    """What configures a bucket: one input or all, put with `call` as one `parameter`, inside `Rules` if `listed`."""
+    """What configures a bucket.
 
-    parameter: str = ""
-    input: str = ""
+    put: the parameter of `api.call`, and the input that it is (all of them if empty), inside `Rules` if `listed`.
+    """
+
+    put: tuple[str, str] = ("", "")
     listed: bool = False
 
     def make(self, aws: Calls) -> Props:
@@ -40,59 +42,35 @@ class _Part(AwsType):
     def change(self, aws: Calls) -> None:
         ours = ("bucket", "region", "expectedBucketOwner", "skipDestroy", "__defaults")
         given = {key: value for key, value in aws.operation.inputs.items() if key not in ours}
-        value = pascal(given[self.input] if self.input else given)
+        parameter, name = self.put
+        value = pascal(given[name] if name else given)
         body = {"Rules": value if isinstance(value, list) else [value]} if self.listed else value
-        aws(self.call, Bucket=aws.operation.id, **{self.parameter: body})
+        aws(self.api.call, Bucket=aws.operation.id, **{parameter: body})
 
 
 def _part(name: str, method: str, parameter: str, input_: str = "", listed: bool = False) -> _Part:
+    token, bucket = f"aws:s3/bucket{name}:Bucket{name}", Ref("bucket", BUCKET, "NoSuchBucket", _S3, by=("bucket",))
     gone = "" if method == "bucket_versioning" else f"s3.delete_{method.removesuffix('_configuration')} Bucket"
-    return _Part(
-        f"aws:s3/bucket{name}:Bucket{name}",
-        1,
-        call=f"s3.put_{method}",
-        parameter=parameter,
-        input=input_,
-        listed=listed,
-        gone=gone,
-        replace=("bucket",),
-        refs=(Ref("bucket", BUCKET, "NoSuchBucket", _S3, by=("bucket",)),),
-    )
+    api = Api(f"s3.put_{method}", gone=gone)
+    return _Part(token, 1, replace=("bucket",), refs=(bucket,), api=api, listed=listed, put=(parameter, input_))
 
 
 _POLICY = _part("Policy", "bucket_policy", "Policy", "policy")
 _VERSIONING = _part("Versioning", "bucket_versioning", "VersioningConfiguration", "versioningConfiguration")
-_ENCRYPTION = _part(
-    "ServerSideEncryptionConfiguration", "bucket_encryption", "ServerSideEncryptionConfiguration", "rules", listed=True
-)
+_SSE = "ServerSideEncryptionConfiguration"
+_ENCRYPTION = _part(_SSE, "bucket_encryption", _SSE, "rules", listed=True)
+_HAS = {"arn": "arn:aws:s3:::{bucket}", "bucketDomainName": "{bucket}.s3.amazonaws.com", "bucketRegion": "{region}"}
+_HAS |= {"bucketRegionalDomainName": "{bucket}.s3.{region}.amazonaws.com"}
+_BUCKET_HAS = {**_HAS, "forceDestroy": False, "objectLockEnabled": False}
+_FORM = r"(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_NAME = Name("bucket", _S3, _FORM, "InvalidBucketName", "{bucket}", tidy=str.lower)
+_FIXED = ("bucket", "bucketPrefix", "objectLockEnabled")
 TYPES = (
-    _Bucket(
-        BUCKET,
-        3,
-        gone="s3.delete_bucket Bucket",
-        outputs={
-            "arn": "arn:aws:s3:::{bucket}",
-            "bucketDomainName": "{bucket}.s3.amazonaws.com",
-            "bucketRegion": "{region}",
-        }
-        | {"bucketRegionalDomainName": "{bucket}.s3.{region}.amazonaws.com", "forceDestroy": False}
-        | {"objectLockEnabled": False},
-        name=Name(
-            property="bucket",
-            source=_S3,
-            pattern=r"(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-            invalid="InvalidBucketName",
-            unique="{bucket}",
-            tidy=str.lower,
-        ),
-        replace=("bucket", "bucketPrefix", "objectLockEnabled"),
-    ),
+    _Bucket(BUCKET, 3, "", _BUCKET_HAS, _FIXED, name=_NAME, api=Api("", gone="s3.delete_bucket Bucket")),
     _part("OwnershipControls", "bucket_ownership_controls", "OwnershipControls", "rule", listed=True),
     _part("PublicAccessBlock", "public_access_block", "PublicAccessBlockConfiguration"),
     _part("LifecycleConfiguration", "bucket_lifecycle_configuration", "LifecycleConfiguration", "rules", listed=True),
-    _ENCRYPTION,
-    _VERSIONING,
-    _POLICY,
+    *(_ENCRYPTION, _VERSIONING, _POLICY),
 )
 
 
@@ -115,9 +93,7 @@ _OWN, _ARN = "`policy` is JSON, and names no other bucket's resources", "name th
 _KEY = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 RULES = (
     Rule("Bucket-yours", BUCKET, "the account has no bucket of that name", "BucketAlreadyOwnedByYou", _S3, at="create"),
-    Rule(
-        "Bucket-global", BUCKET, "no other account has a bucket of that name", "BucketAlreadyExists", _S3, at="create"
-    ),
+    Rule("Bucket-global", BUCKET, "no other account has one of that name", "BucketAlreadyExists", _S3, at="create"),
     one_of(_VERSIONING.token, _STATUS, ("Enabled", "Suspended", "Disabled"), "MalformedXML", _SDK),
     one_of(_ENCRYPTION.token, _ALGORITHM, ("AES256", "aws:kms", "aws:kms:dsse"), "MalformedXML", _SDK),
     Rule("BucketPolicy", _POLICY.token, _OWN, "MalformedPolicy", _S3, _wrong_policy, "write", "policy", _ARN),

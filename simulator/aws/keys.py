@@ -4,7 +4,7 @@ import fnmatch
 import json
 from typing import Any
 
-from simulator.aws.account import AwsType, Calls
+from simulator.aws.account import Api, AwsType, Calls
 from simulator.cloud import Name, Operation, Ref, Rule, Source
 from simulator.rules import between
 from simulator.values import Props
@@ -39,44 +39,26 @@ def _target(operation: Operation) -> Any:
     return key and key.get("arn")
 
 
+_HAS = {"arn": "arn:aws:kms:{region}:{account}:key/{id}", "keyUsage": "ENCRYPT_DECRYPT", "isEnabled": True}
+_HAS |= {
+    "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+    "multiRegion": False,
+    "enableKeyRotation": False,
+    "description": "",
+}
+_FIXED = ("customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId")
+_FORM, _INVALID = "alias/(?!aws/)[a-zA-Z0-9:/_-]{1,250}", "ValidationException"
+_NAME = Name(
+    "name", _KMS, _FORM, _INVALID, "{account}/{region}/{name}", "AlreadyExistsException", tidy="alias/{}".format
+)
+_SENT = "Policy Description KeyUsage KeySpec=customerMasterKeySpec MultiRegion"
+_KEY_API = Api("kms.create_key", _SENT, "KeyMetadata.KeyId", "kms.schedule_key_deletion KeyId")
+_ALIAS_API = Api("kms.create_alias", "AliasName=name TargetKeyId", gone="kms.delete_alias AliasName")
+_ON_ALIAS = {"arn": "arn:aws:kms:{region}:{account}:{name}", "targetKeyArn": _target}
+_TARGET = Ref("targetKeyId", KEY, "NotFoundException", _KMS, by=("keyId", "arn"))
 TYPES = (
-    _Key(
-        KEY,
-        20,
-        call="kms.create_key",
-        send="Policy Description KeyUsage KeySpec=customerMasterKeySpec MultiRegion",
-        got="KeyMetadata.KeyId",
-        gone="kms.schedule_key_deletion KeyId",
-        outputs={"arn": "arn:aws:kms:{region}:{account}:key/{id}", "keyUsage": "ENCRYPT_DECRYPT", "isEnabled": True}
-        | {
-            "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-            "multiRegion": False,
-            "enableKeyRotation": False,
-            "description": "",
-        },
-        replace=("customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId"),
-        keeps_name="pending deletion",
-    ),
-    _Alias(
-        ALIAS,
-        1,
-        call="kms.create_alias",
-        send="AliasName=name TargetKeyId",
-        gone="kms.delete_alias AliasName",
-        outputs={"arn": "arn:aws:kms:{region}:{account}:{name}", "targetKeyArn": _target},
-        name=Name(
-            property="name",
-            source=_KMS,
-            pattern="alias/(?!aws/)[a-zA-Z0-9:/_-]{1,250}",
-            invalid="ValidationException",
-            unique="{account}/{region}/{name}",
-            taken="AlreadyExistsException",
-            tidy=lambda logical: f"alias/{logical}",
-            longest=256,
-        ),
-        replace=("name", "namePrefix"),
-        refs=(Ref("targetKeyId", KEY, "NotFoundException", _KMS, by=("keyId", "arn")),),
-    ),
+    _Key(KEY, 20, "", _HAS, _FIXED, keeps_name="pending deletion", api=_KEY_API),
+    _Alias(ALIAS, 1, "", _ON_ALIAS, ("name", "namePrefix"), (_TARGET,), _NAME, api=_ALIAS_API),
 )
 
 
@@ -135,7 +117,7 @@ def _policy(operation: Operation) -> str | None:
 _OPEN = "`policy` is a document with statements, and leaves the account able to change it"
 _ROOT = "allow kms:* to the account's root"
 RULES = (
-    between(KEY, "rotationPeriodInDays", 90, 2560, "ValidationException", _SDK),
-    between(KEY, "deletionWindowInDays", 7, 30, "ValidationException", _SDK),
+    between(KEY, "rotationPeriodInDays", 90, 2560, _INVALID, _SDK),
+    between(KEY, "deletionWindowInDays", 7, 30, _INVALID, _SDK),
     Rule("Key-policy", KEY, _OPEN, "MalformedPolicyDocumentException", _KMS, _policy, "write", "policy", _ROOT),
 )

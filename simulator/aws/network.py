@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.aws.account import AwsType, Calls
+from simulator.aws.account import Api, AwsType, Calls
 from simulator.cloud import Operation, Ref, Rule, Source
 from simulator.rules import network
 from simulator.values import Props
@@ -12,7 +12,6 @@ VPC, SUBNET, ROUTES, ASSOCIATION, DEFAULT_GROUP, ENDPOINT = (
     f"aws:ec2/{name[0].lower()}{name[1:]}:{name}"
     for name in ("Vpc", "Subnet", "RouteTable", "RouteTableAssociation", "DefaultSecurityGroup", "VpcEndpoint")
 )
-_ARN = "arn:aws:ec2:{region}:{account}"
 _IN_VPC = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2, blocks="DependencyViolation")
 
 
@@ -47,14 +46,6 @@ class _Subnet(AwsType):
         aws("ec2.modify_subnet_attribute", SubnetId=aws.operation.id, MapPublicIpOnLaunch=public)
 
 
-class _Routes(AwsType):
-    def made(self, aws: Calls, answer: Any) -> Props:
-        for route in aws.operation.inputs.get("routes", []):
-            way = {key[0].upper() + key[1:]: value for key, value in route.items() if key.endswith("Id")}
-            aws("ec2.create_route", RouteTableId=aws.operation.id, DestinationCidrBlock=route.get("cidrBlock"), **way)
-        return {}
-
-
 class _DefaultGroup(AwsType):
     """Adopts the group that the VPC has, and strips it; deletion only forgets it."""
 
@@ -75,83 +66,39 @@ class _Endpoint(AwsType):
         aws("ec2.modify_vpc_endpoint", VpcEndpointId=aws.operation.id, PolicyDocument=policy)
 
 
-_OWN: Props = {"ownerId": "{account}"}
+def _api(noun: str, send: str, plural: str = "") -> Api:
+    thing = noun.title().replace("_", "")
+    gone = f"ec2.delete_{noun}{plural} {thing}Id{plural}"
+    return Api(f"ec2.create_{noun}", send, f"{thing}.{thing}Id", gone, noun.replace("_", "-"))
+
+
+def _has(kind: str, **more: Any) -> Props:
+    return {"arn": f"arn:aws:ec2:{{region}}:{{account}}:{kind}/{{id}}", "ownerId": "{account}", **more}
+
+
+_PLACE = ("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId")
+_SERVED = ("vpcId", "serviceName", "vpcEndpointType", "serviceRegion")
+_ON_VPC = _has("vpc", enableDnsSupport=True, enableDnsHostnames=False, instanceTenancy="default")
+_ON_SUBNET = _has("subnet", mapPublicIpOnLaunch=False)
+_ON_ROUTES = _has("route-table", routes=[], propagatingVgws=[])
+_ON_ENDPOINT = _has("vpc-endpoint", vpcEndpointType="Gateway", state="available", dnsEntries=[])
+_ON_ENDPOINT |= {"requesterManaged": False, "privateDnsEnabled": False, "prefixListId": "pl-{hex:.8}"}
+_ADOPTS = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2)
+_TABLES = Ref("routeTableIds", ROUTES, "InvalidRouteTableID.NotFound", _EC2)
+_TABLE = Ref("routeTableId", ROUTES, "InvalidRouteTableID.NotFound", _EC2, blocks="DependencyViolation")
+_ASSOCIATED = (_TABLE, Ref("subnetId", SUBNET, "InvalidSubnetID.NotFound", _EC2))
+_VPC_API, _ROUTES_API = _api("vpc", "CidrBlock InstanceTenancy"), _api("route_table", "VpcId")
+_SUBNET_API = _api("subnet", "VpcId CidrBlock AvailabilityZone AvailabilityZoneId")
+_ENDPOINT_API = _api("vpc_endpoint", "VpcId ServiceName VpcEndpointType RouteTableIds PolicyDocument=policy", "s")
+_PAIR, _UNPAIR = "RouteTableId SubnetId", "ec2.disassociate_route_table AssociationId"
+_ASSOCIATION_API = Api("ec2.associate_route_table", _PAIR, "AssociationId", _UNPAIR)
 TYPES = (
-    _Vpc(
-        VPC,
-        12,
-        call="ec2.create_vpc",
-        send="CidrBlock InstanceTenancy",
-        got="Vpc.VpcId",
-        tagged="vpc",
-        gone="ec2.delete_vpc VpcId",
-        outputs=_OWN
-        | {
-            "arn": _ARN + ":vpc/{id}",
-            "enableDnsSupport": True,
-            "enableDnsHostnames": False,
-            "instanceTenancy": "default",
-        },
-        replace=("cidrBlock", "ipv4IpamPoolId"),
-    ),
-    _Subnet(
-        SUBNET,
-        3,
-        call="ec2.create_subnet",
-        send="VpcId CidrBlock AvailabilityZone AvailabilityZoneId",
-        got="Subnet.SubnetId",
-        tagged="subnet",
-        gone="ec2.delete_subnet SubnetId",
-        outputs=_OWN | {"arn": _ARN + ":subnet/{id}", "mapPublicIpOnLaunch": False},
-        replace=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"),
-        refs=(_IN_VPC,),
-    ),
-    _Routes(
-        ROUTES,
-        2,
-        call="ec2.create_route_table",
-        send="VpcId",
-        got="RouteTable.RouteTableId",
-        tagged="route-table",
-        gone="ec2.delete_route_table RouteTableId",
-        outputs=_OWN | {"arn": _ARN + ":route-table/{id}", "routes": [], "propagatingVgws": []},
-        replace=("vpcId",),
-        refs=(_IN_VPC,),
-    ),
-    AwsType(
-        ASSOCIATION,
-        1,
-        call="ec2.associate_route_table",
-        send="RouteTableId SubnetId",
-        got="AssociationId",
-        gone="ec2.disassociate_route_table AssociationId",
-        replace=("subnetId", "gatewayId"),
-        refs=(
-            Ref("routeTableId", ROUTES, "InvalidRouteTableID.NotFound", _EC2, blocks="DependencyViolation"),
-            Ref("subnetId", SUBNET, "InvalidSubnetID.NotFound", _EC2),
-        ),
-    ),
-    _DefaultGroup(
-        DEFAULT_GROUP,
-        2,
-        outputs=_OWN | {"arn": _ARN + ":security-group/{id}", "name": "default", "namePrefix": ""},
-        replace=("vpcId",),
-        refs=(Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2),),
-    ),
-    _Endpoint(
-        ENDPOINT,
-        6,
-        call="ec2.create_vpc_endpoint",
-        send="VpcId ServiceName VpcEndpointType RouteTableIds PolicyDocument=policy",
-        got="VpcEndpoint.VpcEndpointId",
-        tagged="vpc-endpoint",
-        gone="ec2.delete_vpc_endpoints VpcEndpointIds",
-        outputs=_OWN
-        | {"arn": _ARN + ":vpc-endpoint/{id}", "vpcEndpointType": "Gateway", "state": "available", "dnsEntries": []}
-        | {"requesterManaged": False, "privateDnsEnabled": False, "prefixListId": "pl-{hex:.8}"},
-        replace=("vpcId", "serviceName", "vpcEndpointType", "serviceRegion"),
-        refs=(_IN_VPC, Ref("routeTableIds", ROUTES, "InvalidRouteTableID.NotFound", _EC2)),
-    ),
+    _Vpc(VPC, 12, "", _ON_VPC, ("cidrBlock", "ipv4IpamPoolId"), api=_VPC_API),
+    _Subnet(SUBNET, 3, "", _ON_SUBNET, _PLACE, (_IN_VPC,), api=_SUBNET_API),
+    AwsType(ROUTES, 2, "", _ON_ROUTES, ("vpcId",), (_IN_VPC,), api=_ROUTES_API),
+    AwsType(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API),
+    _DefaultGroup(DEFAULT_GROUP, 2, "", _has("security-group", name="default"), ("vpcId",), (_ADOPTS,)),
+    _Endpoint(ENDPOINT, 6, "", _ON_ENDPOINT, _SERVED, (_IN_VPC, _TABLES), api=_ENDPOINT_API),
 )
 
 

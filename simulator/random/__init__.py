@@ -8,7 +8,7 @@ from random import SystemRandom
 from typing import ClassVar
 
 from simulator.cloud import Cloud, Operation, ResourceType, Rule, Scope, Source
-from simulator.values import Change, Props
+from simulator.values import Props
 
 _SDK = Source("pulumi-random SDK text", "S")
 _CLASSES = {"Lower": string.ascii_lowercase, "Upper": string.ascii_uppercase, "Numeric": string.digits}
@@ -17,28 +17,17 @@ _SHOWN: Props = dict.fromkeys(("lower", "upper", "numeric", "number", "special")
 _SHOWN |= {f"min{name}": 0 for name in (*_CLASSES, "Special")}
 
 
-class _Random(ResourceType):
-    """Every change makes a new value."""
-
-    def replaces(self, change: Change) -> bool:
-        return True
-
-
-class _Id(_Random):
+class _Id(ResourceType):
     def create(self, operation: Operation) -> Props:
         made = secrets.token_bytes(operation.inputs["byteLength"])
         prefix = operation.inputs.get("prefix", "")
         operation.id = base64.urlsafe_b64encode(made).decode().rstrip("=")
-        forms = {
-            "b64Url": operation.id,
-            "b64Std": base64.b64encode(made).decode(),
-            "dec": str(int.from_bytes(made)),
-            "hex": made.hex(),
-        }
-        return {**self.describe(operation), **{name: prefix + form for name, form in forms.items()}}
+        forms = {"b64Url": operation.id, "b64Std": base64.b64encode(made).decode()}
+        forms |= {"dec": str(int.from_bytes(made)), "hex": made.hex()}
+        return self.describe(operation) | {name: prefix + form for name, form in forms.items()}
 
 
-class _Text(_Random):
+class _Text(ResourceType):
     def create(self, operation: Operation) -> Props:
         wanted = {**_SHOWN, **operation.inputs}
         classes = {**_CLASSES, "Special": wanted.get("overrideSpecial") or _SPECIAL}
@@ -52,7 +41,7 @@ class _Text(_Random):
         return {**_SHOWN, **self.describe(operation), "result": result}
 
 
-class _Uuid(_Random):
+class _Uuid(ResourceType):
     def create(self, operation: Operation) -> Props:
         operation.id = str(uuid.uuid4())
         return {**self.describe(operation), "result": operation.id}
@@ -68,15 +57,11 @@ def _no_kind(operation: Operation) -> str | None:
     return None if left else "no kind of character is allowed"
 
 
-_ID, _PASSWORD, _STRING, _UUID = (
-    f"random:index/random{name}:Random{name}" for name in ("Id", "Password", "String", "Uuid")
-)
-
-
-_TYPES = (_Id(_ID, 0), _Text(_PASSWORD, 0), _Text(_STRING, 0), _Uuid(_UUID, 0))
-_TEXTS = (_PASSWORD, _STRING)
+_KINDS_OF = {"Id": _Id, "Password": _Text, "String": _Text, "Uuid": _Uuid}
+_ROWS = [kind(f"random:index/random{name}:Random{name}", 0, replace=("*",)) for name, kind in _KINDS_OF.items()]
+_TEXTS = (_ROWS[1].token, _ROWS[2].token)
 _LENGTH = "`length` is at least 1, and at least the sum of the minima"
-_KINDS = "one of `lower`, `upper`, `numeric`, `special` is true"
+_SOME = "one of `lower`, `upper`, `numeric`, `special` is true"
 
 
 class Random(Cloud):
@@ -85,10 +70,10 @@ class Random(Cloud):
     package: ClassVar[str] = "random"
     fixed_settings: ClassVar[tuple[str, ...]] = ()
     keeps_records: ClassVar[bool] = False
-    types = {row.token: row for row in _TYPES}  # noqa: RUF012  (never changed)
+    types = {row.token: row for row in _ROWS}  # noqa: RUF012  (never changed)
     rules = (
         Rule("random-length", _TEXTS, _LENGTH, "Invalid Attribute Value", _SDK, _too_short, "check", "length"),
-        Rule("random-kinds", _TEXTS, _KINDS, "Invalid Attribute Combination", _SDK, _no_kind, "check", "lower"),
+        Rule("random-kinds", _TEXTS, _SOME, "Invalid Attribute Combination", _SDK, _no_kind, "check", "lower"),
     )
 
     def configure(self, settings: Props) -> Scope:

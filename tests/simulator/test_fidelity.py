@@ -20,8 +20,7 @@ def test_rules_are_told_apart_and_say_what_and_why(package: str) -> None:
     rules = of_cloud(cloud)
     assert len({rule.id for rule in rules}) == len(rules)
     for rule in rules:
-        tokens = (rule.types,) if isinstance(rule.types, str) else rule.types
-        assert set(tokens) <= set(cloud.types), rule.id
+        assert set(rule.tokens) <= set(cloud.types), rule.id
         assert rule.says, rule.id
         assert rule.code, rule.id
         assert rule.source.mark in ("S", "D", "K"), rule.id

@@ -20,6 +20,7 @@ from simulator.values import Props, Secret
 from tests.simulator.conftest import Engine
 
 VPC, SUBNET, KEY = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:kms/key:Key"
+CIDR: Props = {"cidrBlock": "10.9.0.0/16"}
 BUCKET, GROUP = "aws:s3/bucket:Bucket", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
 
@@ -135,12 +136,13 @@ def test_a_restart_keeps_everything_and_moto_makes_the_same_ids(state: Path, mon
 
     with simulator.start(state) as clouds:
         engine = _engine(clouds)
+        gone = {
+            token: engine.create(token, "gone", inputs)[0] for token, inputs in ((VPC, CIDR), (BUCKET, {}), (KEY, {}))
+        }
         made = _populate(engine)
-        gone, _ = engine.create(VPC, "gone", {"cidrBlock": "10.9.0.0/16"})
-        engine.delete(VPC, gone)
+        for token, id_ in gone.items():
+            engine.delete(token, id_)
         engine.update(VPC, made[VPC][0], made[VPC][1], {"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True})
-        dead, _ = engine.create(KEY, "dead", {})
-        engine.delete(KEY, dead)
     _wait_until_gone(state)
     with simulator.start(state) as clouds, _boto(clouds, monkeypatch):
         engine = _engine(clouds)
