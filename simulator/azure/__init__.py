@@ -51,13 +51,12 @@ class Azure(Cloud):
         *(*network.RULES, *keys.RULES, *storage.RULES),
     )
     gaps = (
-        "that writes to the subnets of one network at the same time conflict: chain them",
-        "inline subnets beside standalone ones; what occupies a subnet; a network that shrinks below its subnets",
-        "which service tags there are; combinations of network bypasses (`Logging, Metrics`) are refused",
-        "that a role assignment takes minutes to work; principals other than user-assigned identities and the deployer",
+        "that writes to the subnets of one network at the same time conflict: chain them; what occupies a subnet",
+        "inline subnets beside standalone ones; a network that shrinks below its subnets; which service tags there are",
+        "that a role assignment takes minutes to work; principals but user-assigned identities and the deployer",
         "vaults without RBAC: nobody can use their keys; recovering and purging what is soft-deleted; rotation itself",
-        "customer-managed keys used by a system-assigned identity, or from another tenant; encryption scopes",
-        "that names have no case: `Keys` and `keys` can both exist",
+        "keys used by a system-assigned identity or another tenant; encryption scopes; that names have no case",
+        "combinations of a storage account's network bypasses (`Logging, Metrics`): they are refused",
     )
 
     def configure(self, settings: Props) -> Scope:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from simulator import sdk
 from simulator.cloud import Name, Operation, ResourceType, Rule, Source
+from simulator.rules import Types
 from simulator.state import Record
 from simulator.values import UNKNOWN, Props, known
 
@@ -38,7 +39,7 @@ class ArmType(ResourceType):
         added = {key: value(operation) if callable(value) else value for key, value in self.outputs.items()}
         added = {key: operation.text(value) if isinstance(value, str) else value for key, value in added.items()}
         both = merged(added, operation.inputs)
-        return {key: value for key, value in both.items() if key in has and value is not None} | {"id": operation.id}
+        return {key: value for key, value in both.items() if key in has and value is not None}
 
     def previewed(self, operation: Operation, kept: Props) -> Props:
         """What an update will give, if that can be told; else what the cloud adds to is unknown."""
@@ -49,11 +50,11 @@ class ArmType(ResourceType):
 
     def delete(self, operation: Operation) -> None:
         """Take what lies in it along."""
-        inside = (r for r in operation.store.all(PACKAGE) if r.id.lower().startswith(f"{operation.id.lower()}/"))
-        for record in inside:
-            if operation.cloud.types[record.type].keeps_name:
+        for record in operation.store.all(PACKAGE):
+            inside = record.id.lower().startswith(f"{operation.id.lower()}/")
+            if inside and operation.cloud.types[record.type].keeps_name:
                 operation.store.write(replace(record, alive=False))
-            else:
+            elif inside:
                 operation.store.remove(record)
 
 
@@ -75,18 +76,14 @@ def row(token: str, path: str, seconds: float, form: Form = ("", "", PROVIDER), 
     return kind(token, seconds, path, timed=PROVIDER, **more)
 
 
-def each(
-    types: str | tuple[str, ...], paths: str, right: Callable[[Any], bool], code: str, source: Source, says: str
-) -> Rule:
+def each(types: Types, paths: str, right: Callable[[Any], Any], code: str, source: Source, says: str) -> Rule:
     """Every value at `paths`, with spaces between, is right."""
 
     def check(operation: Operation) -> str | None:
-        wrong = (f"{v!r} (`{path}`)" for path in paths.split() for v in operation.at(path) if not right(v))
-        return next(wrong, None)
+        return next((f"{v!r} (`{path}`)" for path in paths.split() for v in operation.at(path) if not right(v)), None)
 
-    path = paths.split()[0]
-    id_ = f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{path}"
-    return Rule(id_, types, says, code, source, check, "check", path, says)
+    first, path = types if isinstance(types, str) else types[0], paths.split()[0]
+    return Rule(f"{first.rpartition(':')[2]}-{path}", types, says, code, source, check, "check", path, says)
 
 
 def merged(under: Any, over: Any) -> Any:

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from simulator.azure.arm import ASSIGNMENT, FACTS, IN_GROUP, MET, PACKAGE, SDK, ArmType, each, merged, parent, row
 from simulator.cloud import Operation, Rule, Scope
@@ -47,20 +48,17 @@ class _Key(ArmType):
         return kept
 
 
-def _principal(operation: Operation) -> str:
-    return str(UUID(operation.text("{hex}")))
-
-
 _IDS: Props = {
-    **{"principalId": _principal, "tenantId": "{tenant}"},
-    "clientId": lambda operation: str(uuid5(UUID(_principal(operation)), "client")),
+    "principalId": lambda operation: str(UUID(operation.text("{hex}"))),
+    "clientId": lambda operation: str(UUID(operation.text("{hex}")[::-1])),
+    "tenantId": "{tenant}",
 }
 _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _IN = f"{IN_GROUP}/providers/Microsoft."
 _VAULT_ID = _IN + "KeyVault/vaults/{vaultName}"
 _IDENTITY_ID = _IN + "ManagedIdentity/userAssignedIdentities/{resourceName}"
 _ASSIGNMENT_ID = "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}"
-_OF_BOTH: Props = {"keeps_name": "taken: soft-deleted for 7 to 90 days, and with purge protection never purged"}
+_OF_BOTH: Props = {"keeps_name": "soft-deleted for 7 to 90 days, and with purge protection never purged"}
 _OF_VAULT = _OF_BOTH | {"outputs": {"properties": _vault}, "name": {"unique": "{vaultName}", "taken": ""}}
 _OF_KEY = _OF_BOTH | {"kind": _Key, "within": VAULT, "name": {"taken": "Conflict"}}
 _OF_GRANT: Props = {"within": "", "name": {"auto": ("", 32)}, "replace": ("principalId", "roleDefinitionId")}
@@ -80,10 +78,6 @@ def client_config(scope: Scope, arguments: Props, store: Store) -> Props:
 def _role(definition: Any) -> str:
     path, _, guid = str(definition).lower().rpartition("/")
     return _ROLES.get(guid, "") if path.endswith("/providers/microsoft.authorization/roledefinitions") else ""
-
-
-def _known(definition: str) -> bool:
-    return bool(_role(definition))
 
 
 def _holds(operation: Operation, principal: Any, roles: Collection[str], resource: str) -> bool:
@@ -120,24 +114,16 @@ def _scope_exists(operation: Operation) -> str | None:
 
 
 def _assigned(operation: Operation) -> str | None:
-    def meant(props: Props) -> tuple[str, ...]:
-        return (*(str(props.get(name)).lower() for name in ("principalId", "scope")), _role(props["roleDefinitionId"]))
+    def meant(given: Props) -> tuple[str, str, str]:
+        return str(given["principalId"]), str(given["scope"]).lower(), _role(given["roleDefinitionId"])
 
     same = (r.id for r in operation.others(ASSIGNMENT) if meant(r.inputs) == meant(operation.inputs))
     return next((f"it exists as {id_}" for id_ in same), None)
 
 
-def _holder(operation: Operation, alive: bool) -> str | None:
+def _had(alive: bool, operation: Operation) -> str | None:
     holder = operation.store.holder(PACKAGE, VAULT, unique_key(operation))
     return f"{holder.key!r} is taken" if holder and holder.alive == alive else None
-
-
-def _taken(operation: Operation) -> str | None:
-    return _holder(operation, alive=True)
-
-
-def _deleted(operation: Operation) -> str | None:
-    return _holder(operation, alive=False)
 
 
 def _tenant(operation: Operation) -> str | None:
@@ -175,23 +161,23 @@ def _unreachable(operation: Operation) -> str | None:
 
 
 _DAYS, _FALSE = "properties.softDeleteRetentionInDays", "properties.enablePurgeProtection properties.enableSoftDelete"
-_SIZES, _POLICY = "RSA keys have 2048, 3072 or 4096 bits", "properties.rotationPolicy"
+_SIZES, _POLICY, _ROLELESS = "it is 2048, 3072 or 4096", "properties.rotationPolicy", "RoleDefinitionDoesNotExist"
 _TIMES = "a key rotates P7D or more after creation and before expiry, which is P28D or more; one rotate, one notify"
 _REACHED = "a key is deleted over the data plane, by who reaches it and is a Key Vault Crypto Officer there"
-_WHO = "the principal is the deployer or a user-assigned identity"
-_ALONE = "let the key go with its vault (retain_on_delete)"
+_WHO, _WITH_VAULT = "the principal exists", "let the key go with its vault (retain_on_delete)"
+_TAKEN, _DELETED = partial(_had, True), partial(_had, False)
 RULES = (
-    Rule("Vault-taken", VAULT, "vault names are the world's", "VaultAlreadyExists", FACTS, _taken, "create"),
-    Rule("Vault-deleted", VAULT, "a soft-deleted vault keeps its name", "ConflictError", FACTS, _deleted, "create"),
+    Rule("Vault-taken", VAULT, "vault names are the world's", "VaultAlreadyExists", FACTS, _TAKEN, "create"),
+    Rule("Vault-deleted", VAULT, "a soft-deleted vault keeps its name", "ConflictError", FACTS, _DELETED, "create"),
     Rule("Vault-tenant", VAULT, "`tenantId` is the subscription's", "BadRequest", MET, _tenant, "check"),
-    each(VAULT, _FALSE, bool, "BadRequest", SDK, "`enablePurgeProtection` and `enableSoftDelete` do not accept false"),
+    each(VAULT, _FALSE, bool, "BadRequest", SDK, "purge protection and soft delete do not accept false"),
     between(VAULT, _DAYS, 7, 90, "BadRequest", SDK),
     unchanged(VAULT, _DAYS, "BadRequest", FACTS),
     Rule("Key-hardware", KEY, "keys in hardware need SKU premium", "BadParameter", FACTS, _hardware, "create"),
-    each(KEY, "properties.keySize", lambda size: size in (2048, 3072, 4096), "BadParameter", SDK, _SIZES),
+    each(KEY, "properties.keySize", {2048, 3072, 4096}.__contains__, "BadParameter", SDK, _SIZES),
     each(KEY, _POLICY, _rotation, "BadParameter", FACTS, _TIMES),
-    Rule("Key-reached", KEY, _REACHED, "Forbidden", FACTS, _unreachable, "delete", fix=_ALONE),
-    each(ASSIGNMENT, "roleDefinitionId", _known, "RoleDefinitionDoesNotExist", FACTS, "it is a role of roles.json"),
+    Rule("Key-reached", KEY, _REACHED, "Forbidden", FACTS, _unreachable, "delete", fix=_WITH_VAULT),
+    each(ASSIGNMENT, "roleDefinitionId", _role, _ROLELESS, FACTS, "it is a role that the facts list"),
     Rule("RoleAssignment-principal", ASSIGNMENT, _WHO, "PrincipalNotFound", MET, _principal_exists, "create"),
     Rule("RoleAssignment-scope", ASSIGNMENT, "the scope exists", "ResourceNotFound", MET, _scope_exists, "create"),
     Rule("RoleAssignment-once", ASSIGNMENT, "no grant is made twice", "RoleAssignmentExists", MET, _assigned, "create"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from simulator.azure.arm import IN_GROUP, MET, PACKAGE, SDK, each, existing, parent, row
 from simulator.cloud import Operation, Ref, Rule
 from simulator.rules import between, outside, overlap, unchanged
-from simulator.values import Props, at
+from simulator.values import Props, at, known
 
 VNET, SUBNET, NSG, ROUTES = (
     f"{PACKAGE}:network:{name}" for name in ("VirtualNetwork", "Subnet", "NetworkSecurityGroup", "RouteTable")
@@ -41,11 +41,7 @@ def _block(text: str) -> bool:
 
 
 def _place(text: str) -> bool:
-    return _block(text) or bool(re.fullmatch(r"[A-Za-z][\w.]*", text))
-
-
-def _end(text: str) -> bool:
-    return text == "*" or _place(text)
+    return _block(text) or bool(re.fullmatch(r"\*|[A-Za-z][\w.]*", text))
 
 
 def _ports(text: str) -> bool:
@@ -83,21 +79,19 @@ def _same_region(operation: Operation) -> str | None:
 
 def _priorities(operation: Operation) -> str | None:
     rules = [(rule.get("direction"), rule.get("priority")) for rule in operation.at("securityRules")]
-    return next((f"two {a} rules have priority {b}" for a, b in rules if b and rules.count((a, b)) > 1), None)
+    twice = ((a, b) for a, b in rules if known(a) and known(b) and rules.count((a, b)) > 1)
+    return next((f"two {direction} rules have priority {priority}" for direction, priority in twice), None)
 
 
-_ONCE = "no two rules of one direction have the same priority"
-_PLACE = "a subnet is in the region of its security group and route table"
-_END, _PORT = "it is a CIDR block, a service tag or `*`", "it is a port, `low-high` or `*`, from 0 to 65535"
+_OUTSIDE, _PLACES = "NetcfgSubnetRangeOutsideVnet", "it is a CIDR block, a service tag or `*`"
 RULES = (
-    Rule("Subnet-inside", (SUBNET, VNET), "subnets lie in their network", "NetcfgSubnetRangeOutsideVnet", MET, _inside),
+    Rule("Subnet-inside", (SUBNET, VNET), "subnets lie in their network's space", _OUTSIDE, MET, _inside),
     Rule("Subnet-overlap", SUBNET, "subnets do not overlap", "NetcfgSubnetRangesOverlap", MET, _overlap),
-    Rule("Subnet-region", SUBNET, _PLACE, _MISSING, MET, _same_region),
-    Rule("NetworkSecurityGroup-priorities", NSG, _ONCE, "SecurityRuleConflict", SDK, _priorities, "check"),
+    Rule("Subnet-region", SUBNET, "its security group and routes are of its region", _MISSING, MET, _same_region),
+    Rule("NetworkSecurityGroup-once", NSG, "a priority is had once", "SecurityRuleConflict", SDK, _priorities, "check"),
     each((SUBNET, VNET), " ".join((*_RANGES, _SPACE)), _block, "InvalidAddressPrefixFormat", MET, "it is a CIDR block"),
-    each(NSG, _ADDRESSES, _end, "SecurityRuleInvalidAddressPrefix", SDK, _END),
-    each(NSG, _NUMBERS, _ports, "SecurityRuleInvalidPortRange", SDK, _PORT),
-    each(ROUTES, "routes.addressPrefix", _place, "InvalidRouteAddressPrefix", SDK, "it is a CIDR block or service tag"),
+    each(NSG, _ADDRESSES, _place, "SecurityRuleInvalidAddressPrefix", SDK, _PLACES),
+    each(NSG, _NUMBERS, _ports, "SecurityRuleInvalidPortRange", SDK, "it is a port, `low-high` or `*`, 0 to 65535"),
     between(NSG, "securityRules.priority", 100, 4096, "SecurityRuleInvalidPriority", SDK),
     unchanged(SUBNET, "defaultOutboundAccess", "SubnetDefaultOutboundAccessCannotBeUpdated", SDK),
 )

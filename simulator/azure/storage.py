@@ -106,29 +106,17 @@ def _versions(operation: Operation) -> str | None:
     return None if on or not operation.at("policy.rules.definition.actions.version") else "versioning is not enabled"
 
 
-_USE = "an identity that the account has may use its customer-managed key, and reaches the vault"
-_PROTECTED = "a customer-managed key lies in a vault with purge protection"
-_KINDS = "`kind` changes to StorageV2 only, and `sku` neither to nor from zone redundancy"
-_VERSIONED = "rules for versions need versioning, in BlobServiceProperties"
-_PRIVATE = "containers are not public in an account that does not allow it"
-_UNUPDATED, _RETENTION = "AccountPropertyCannotBeUpdated", "InvalidXmlNodeValue"
+_USE, _KINDS = "the account's identity may use the key", "`kind` may become StorageV2; zone redundancy stays"
+_UNUPDATED, _RETENTION, _CLOSED = "AccountPropertyCannotBeUpdated", "InvalidXmlNodeValue", "PublicAccessNotPermitted"
+_INFRASTRUCTURE, _UNVERSIONED = "encryption.requireInfrastructureEncryption", "VersioningNotEnabled"
 RULES = (
     Rule("StorageAccount-key", ACCOUNT, "a customer-managed key exists", "KeyVaultKeyNotFound", MET, _missing),
-    Rule("StorageAccount-purgeable", ACCOUNT, _PROTECTED, "KeyVaultPolicyError", FACTS, _purgeable),
-    Rule(
-        "StorageAccount-granted", ACCOUNT, _USE, "KeyVaultAuthenticationFailure", FACTS, _denied, fix="grant it first"
-    ),
+    Rule("StorageAccount-purgeable", ACCOUNT, "its vault is purge-protected", "KeyVaultPolicyError", FACTS, _purgeable),
+    Rule("StorageAccount-granted", ACCOUNT, _USE, "KeyVaultAuthenticationFailure", FACTS, _denied),
     Rule("StorageAccount-fixed", ACCOUNT, _KINDS, _UNUPDATED, FACTS, _fixed, "update"),
-    unchanged(ACCOUNT, "encryption.requireInfrastructureEncryption", _UNUPDATED, FACTS),
-    Rule("BlobContainer-public", CONTAINER, _PRIVATE, "PublicAccessNotPermitted", MET, _public),
+    unchanged(ACCOUNT, _INFRASTRUCTURE, _UNUPDATED, FACTS),
+    Rule("BlobContainer-public", CONTAINER, "it is public only if the account allows that", _CLOSED, MET, _public),
     between(SERVICE, "deleteRetentionPolicy.days", 1, 365, _RETENTION, SDK),
     between(SERVICE, "containerDeleteRetentionPolicy.days", 1, 365, _RETENTION, SDK),
-    Rule(
-        "ManagementPolicy-versions",
-        POLICY,
-        "rules for versions need versioning",
-        "VersioningNotEnabled",
-        MET,
-        _versions,
-    ),
+    Rule("ManagementPolicy-versions", POLICY, "rules for versions need versioning", _UNVERSIONED, MET, _versions),
 )

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 
@@ -142,11 +143,22 @@ def test_a_deleted_key_keeps_its_name(connect: Connect) -> None:
     stage.make(KEY, keyName="bucket-2")
 
 
+def _unknown(tree: Any) -> Any:
+    """The same tree, with no value in it known."""
+    if isinstance(tree, dict):
+        return {key: _unknown(item) for key, item in tree.items()}
+    return [_unknown(item) for item in tree * 2] if isinstance(tree, list) else UNKNOWN
+
+
+@pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("token", GOOD)
-def test_what_is_not_known_yet_is_not_refused_at_a_preview(connect: Connect, token: str, store: Store) -> None:
+def test_what_is_not_known_yet_is_not_refused_at_a_preview(
+    connect: Connect, token: str, whole: bool, store: Store
+) -> None:
     asked = sdk.describe("azure-native", token)["inputs"].items()
-    unknown = {name: UNKNOWN for name, about in asked if about["required"] or name in GOOD[token]}
-    id_, shown = connect("azure-native").create(token, "x", unknown, preview=True)
+    given = {name: GOOD[token].get(name, "") for name, about in asked if about["required"] or name in GOOD[token]}
+    hidden = dict.fromkeys(given, UNKNOWN) if whole else _unknown(given)
+    id_, shown = connect("azure-native").create(token, "x", hidden, preview=True)
     assert (id_, shown["name"]) == ("", UNKNOWN)
     assert not list(store.all("azure-native"))
 

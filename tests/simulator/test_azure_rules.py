@@ -16,7 +16,6 @@ from tests.simulator.azure_stage import (
     KEY_ID,
     READER,
     ROTATE,
-    ROUTE,
     ROUTES_ID,
     RULE,
     TENANT,
@@ -94,7 +93,7 @@ MADE: dict[str, tuple[str, str, Props, Props]] = {
         *(SUBNET, "InvalidResourceReference", {"routeTable": {"id": f"{ROUTES_ID}-2"}}),
         {"routeTable": {"id": ROUTES_ID}},
     ),
-    "NetworkSecurityGroup-priorities": (
+    "NetworkSecurityGroup-once": (
         *(NSG, "SecurityRuleConflict", rules(priority=100)),
         rules(priority=100, direction="Outbound"),
     ),
@@ -109,10 +108,6 @@ MADE: dict[str, tuple[str, str, Props, Props]] = {
     "NetworkSecurityGroup-securityRules.priority-range": (
         *(NSG, "SecurityRuleInvalidPriority", rules(priority=4097)),
         rules(priority=4096),
-    ),
-    "RouteTable-routes.addressPrefix": (
-        *(ROUTES, "InvalidRouteAddressPrefix", {"routes": [{**ROUTE, "addressPrefix": "0.0.0.0/33"}]}),
-        {"routes": [{**ROUTE, "addressPrefix": "AzureActiveDirectory"}]},
     ),
     "RoleAssignment-roleDefinitionId": (
         *(ASSIGNMENT, "RoleDefinitionDoesNotExist", {"roleDefinitionId": READER[:-1] + "8"}),
@@ -135,7 +130,7 @@ MADE: dict[str, tuple[str, str, Props, Props]] = {
         *(VAULT, "BadRequest", {"properties__softDeleteRetentionInDays": 6}),
         {"properties__softDeleteRetentionInDays": 7},
     ),
-    "Key-properties.keySize": (KEY, "RSA keys have", {"properties__keySize": 1024}, {"properties__keySize": 2048}),
+    "Key-properties.keySize": (KEY, "2048, 3072 or 4096", {"properties__keySize": 1024}, {"properties__keySize": 2048}),
     "Key-properties.rotationPolicy": (KEY, "BadParameter", rotation("P6D"), rotation("P7D", expiry="P28D")),
     "StorageAccount-identity.userAssignedIdentities": (
         *(ACCOUNT, "does not exist", {"identity__userAssignedIdentities": [f"{IDENTITY_ID}-2"]}),
