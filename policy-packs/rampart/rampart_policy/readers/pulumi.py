@@ -1,4 +1,4 @@
-"""Pulumi's own resources: providers, which say what account the program works in, and references to stacks.
+"""Pulumi's own resources: the providers of the clouds, and references to stacks.
 
 https://www.pulumi.com/docs/iac/concepts/resources/providers/
 """
@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 
 from rampart_policy.facts import CloudLogin
+from rampart_policy.readers import kinds
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Node, Unknown
@@ -16,35 +17,23 @@ no_surface({"pulumi:pulumi:StackReference": "reads another stack's outputs; make
 
 @reader("pulumi:providers:aws", "pulumi:providers:aws-native")
 def aws(provider: Resource) -> Iterator[CloudLogin]:
-    yield _login(provider, _filled(provider.at("allowedAccountIds")))
+    yield kinds.login(provider, _filled(provider.at("allowedAccountIds")))
 
 
 @reader("pulumi:providers:gcp", "pulumi:providers:google-native")
 def gcp(provider: Resource) -> Iterator[CloudLogin]:
-    yield _login(provider, _filled(provider.at("project")))
+    yield kinds.login(provider, _filled(provider.at("project")))
 
 
 @reader("pulumi:providers:azure-native", "pulumi:providers:azure")
 def azure(provider: Resource) -> Iterator[CloudLogin]:
-    yield _login(provider, _filled(provider.at("subscriptionId")))
-
-
-@reader("pulumi:providers:random", "pulumi:providers:tls", "pulumi:providers:kubernetes")
-def local(provider: Resource) -> Iterator[CloudLogin]:
-    """Providers that work in no cloud account have nothing to be pinned to."""
-    yield _login(provider, Field(True))
-
-
-def _login(provider: Resource, pinned: Field[bool]) -> CloudLogin:
-    # The engine names the providers it makes by itself `default` or `default_<version>`.
-    default = provider.name == "default" or provider.name.startswith("default_")
-    return CloudLogin(default=Field(default, "name", source=provider.name), pinned=pinned)
+    yield kinds.login(provider, _filled(provider.at("subscriptionId")))
 
 
 def _filled(node: Node) -> Field[bool]:
     """Whether a text or list has something in it. Providers' lists are JSON texts on the wire."""
     value = items(node)
-    return Field(value if isinstance(value, Unknown) else bool(value), node.path, node.secret)
+    return Field(value if isinstance(value, Unknown) else bool(value), node.path, node.secret, source=value)
 
 
 def items(node: Node) -> list[object] | Unknown:

@@ -16,7 +16,9 @@ def password(**properties: Any) -> Declared:
 CASES = [
     violates("no-default-provider", provider("aws", "default_7_51_1"), at="default_7_51_1"),
     violates("no-default-provider", provider("random", "default"), at="name"),
+    violates("no-default-provider", provider("datadog", "default_4_1_0"), at="name"),
     passes("no-default-provider", provider("aws", "defaults")),
+    passes("no-default-provider", provider("pulumi", "default")),
     violates("provider-is-pinned", provider("aws", region="us-east-1"), at="allowedAccountIds"),
     violates("provider-is-pinned", provider("aws", allowedAccountIds="[]"), at="allowedAccountIds"),
     violates("provider-is-pinned", provider("gcp", region="us-east4"), at="project"),
@@ -37,6 +39,7 @@ CASES = [
     violates("unreviewed-type", resource("aws:lightsail/instance:Instance"), at="type"),
     violates("unreviewed-type", resource("pulumi-python:dynamic:Resource"), at="type"),
     passes("unreviewed-type", resource("azure-native:resources/v20240301:ResourceGroup")),
+    passes("unreviewed-type", provider("datadog")),
     passes("unreviewed-type", resource("acme:lightsail:Instance", component=True)),
     passes("unreviewed-type", resource("pulumi:pulumi:Stack")),
 ]
