@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BUSY = 3  # exit code of a server that finds the state file already served
-_PATIENCE = 30.0  # seconds for a server to come up, or for one that is leaving to be gone
+_PATIENCE = 30.0  # seconds for a server to come up
 _started: list["subprocess.Popen[bytes]"] = []  # each may outlive this client, so nobody waits for it to end
 
 
@@ -33,61 +32,49 @@ def start(state: Path) -> Iterator[Clouds]:
     """
     state = state.resolve()
     state.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        lease, server = (_join(state), None) if _served(state) else _spawn(state)
-        with contextlib.closing(lease):
-            if environment := _greeting(lease, state):
-                yield Clouds(environment)
-                return
-        if (server and server.wait(_PATIENCE) != BUSY) or time.monotonic() > deadline:
-            log = state.with_name(state.name + ".log")
-            raise RuntimeError(f"the simulated clouds on {state} do not start; {log} says why")
-        time.sleep(0.05)  # another server was leaving, or another client was quicker
+    with beside(state, "lease").open("a") as lease:
+        fcntl.flock(lease, fcntl.LOCK_SH)  # waits for a server that is leaving to be gone
+        yield Clouds(_environment(state))
 
 
-def lock_file(state: Path) -> Path:
-    """Held (flock) by the server of a state file; says which port further clients join at, and the server's id."""
-    return state.with_name(state.name + ".lock")
+def beside(state: Path, what: str) -> Path:
+    """What belongs to a state file.
+
+    `lease`: each client shares a lock on it, so that the server has it alone once all are gone. `lock`: locked by the
+    server, so that there is one. `server`: its process id and the environment for its clients, made anew and locked by
+    each, so that what a dead one left is not taken for an offer. `log`: what it has to say.
+    """
+    return state.with_name(f"{state.name}.{what}")
 
 
-def _served(state: Path) -> bool:
-    with lock_file(state).open("a") as lock:
+def _environment(state: Path) -> dict[str, str]:
+    """The environment that the server offers, once it is up; it is started if there is none."""
+    deadline, ours = time.monotonic() + _PATIENCE, None
+    while time.monotonic() < deadline:
+        if offer := _offer(state):
+            return offer
+        if ours is None or ours.poll() == BUSY:
+            ours = _spawn(state)
+        elif ours.poll() is not None:
+            break
+        time.sleep(0.01)
+    raise RuntimeError(f"the simulated clouds on {state} do not start; {beside(state, 'log')} says why")
+
+
+def _offer(state: Path) -> dict[str, str]:
+    with contextlib.suppress(FileNotFoundError), beside(state, "server").open() as file:
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            return dict(json.load(file)["environment"])
+    return {}
 
 
-def _greeting(lease: socket.socket, state: Path) -> dict[str, str]:
-    """The environment that the server sends first, empty if it is not the server of this state file."""
-    lease.settimeout(_PATIENCE)
-    try:
-        greeting = json.loads(lease.makefile().readline())
-    except (OSError, ValueError):
-        return {}
-    environment: dict[str, str] = greeting["environment"] if greeting.get("state") == str(state) else {}
-    return environment
-
-
-def _join(state: Path) -> socket.socket:
-    try:
-        return socket.create_connection(("127.0.0.1", int(lock_file(state).read_text().split()[0])), timeout=_PATIENCE)
-    except (IndexError, ValueError, OSError):  # not up yet, or gone: a lease that has ended
-        ours, theirs = socket.socketpair()
-        theirs.close()
-        return ours
-
-
-def _spawn(state: Path) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
-    """Start a server that holds the other end of the socket returned as its first lease."""
-    ours, theirs = socket.socketpair()
+def _spawn(state: Path) -> "subprocess.Popen[bytes]":
     path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]
-    with theirs, state.with_name(state.name + ".log").open("a") as log:
+    with beside(state, "log").open("a") as log:
         server = subprocess.Popen(
-            [sys.executable, "-P", "-m", "simulator", "--state", state, "--lease", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
+            [sys.executable, "-P", "-m", "simulator", "--state", state],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -95,4 +82,4 @@ def _spawn(state: Path) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
         )
     _started[:] = [server, *(other for other in _started if other.poll() is None)]
-    return ours, server
+    return server

@@ -6,7 +6,7 @@ import functools
 import importlib
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,21 +19,28 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from simulator import rules, schema, sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
 from simulator.state import Record, Store
-from simulator.values import UNKNOWN, Props, Secret, changes, conceal, decode, encode, known, plain, secret_texts
+from simulator.values import (
+    UNKNOWN,
+    Change,
+    Props,
+    Secret,
+    changes,
+    conceal,
+    decode,
+    encode,
+    known,
+    plain,
+    secret_texts,
+)
 
-PACKAGES = {
-    "aws": "simulator.aws",
-    "gcp": "simulator.gcp",
-    "azure-native": "simulator.azure",
-    "random": "simulator.random",
-}
+PACKAGES = {"aws": "aws", "gcp": "gcp", "azure-native": "azure", "random": "random"}  # and where each is, in simulator/
 _OF_ENGINE = ("version", "pluginDownloadURL", "__internal", "__defaults")
 _Context = grpc.ServicerContext
 
 
 def load(package: str) -> Cloud:
     """The cloud of a package; its module is imported at the first use."""
-    cloud: Cloud = importlib.import_module(PACKAGES[package]).CLOUD
+    cloud: Cloud = importlib.import_module(f"simulator.{PACKAGES[package]}").CLOUD
     return cloud
 
 
@@ -47,8 +54,6 @@ def _answers(method: Callable[[Any, Any, _Context], Any]) -> Callable[[Any, Any,
         except Refusal as refusal:
             line = self.cloud.error.format(code=refusal.code, message=" ".join(refusal.message.split()))
             context.abort(grpc.StatusCode.UNKNOWN, line)
-        except sdk.NotInSdkError as error:
-            context.abort(grpc.StatusCode.NOT_FOUND, str(error))
 
     return call
 
@@ -84,13 +89,13 @@ class Provider(ResourceProviderServicer):
     @_answers
     def CheckConfig(self, request: pb.CheckRequest, context: _Context) -> pb.CheckResponse:
         settings = self._settings(decode(request.news))
-        failures = list(schema.check(self._described(f"pulumi:providers:{self.package}"), settings))
+        failures = list(schema.check(sdk.describe(self.package, f"pulumi:providers:{self.package}"), settings))
         if not failures and known(settings):
             try:
                 self.cloud.configure(plain(settings))
             except Refusal as refusal:
                 failures.append(schema.Failure(refusal.property, refusal.message))
-        return pb.CheckResponse(inputs=request.news, failures=_failures(failures))
+        return _checked(request.news, failures)
 
     @_answers
     def DiffConfig(self, request: pb.DiffRequest, context: _Context) -> pb.DiffResponse:
@@ -104,12 +109,9 @@ class Provider(ResourceProviderServicer):
 
     def _settings(self, given: Props) -> Props:
         """Provider settings as a tree: the SDKs send what is not text as JSON."""
-        fields = self._described(f"pulumi:providers:{self.package}")["inputs"]
+        fields = sdk.describe(self.package, f"pulumi:providers:{self.package}")["inputs"]
         texts = {name for name, about in fields.items() if about["shape"] == "string"}
         return {k: v if k in texts else _from_json(v) for k, v in given.items() if k not in _OF_ENGINE}
-
-    def _described(self, token: str) -> Props:
-        return sdk.describe(self.package, token)
 
     # One resource.
 
@@ -129,16 +131,14 @@ class Provider(ResourceProviderServicer):
         raw, olds = decode(request.news), decode(request.olds)
         raw.pop("__defaults", None)
         operation = self._operation(request, context, raw)
-        failures = list(schema.check(self._described(request.type), raw, self.cloud.closed_enums))
+        failures = list(schema.check(sdk.describe(self.package, request.type), raw, self.cloud.closed_enums))
         defaults = {key: value for key, value in operation.type.defaults.items() if key not in raw}
         name = operation.type.name
         if name and name.property not in raw:
             ours = name.property in olds and (not self.cloud.bridged or name.property in olds.get("__defaults", []))
             made = olds[name.property] if ours else name.make(operation.logical, request.randomSeed)
-            if made:
-                defaults[name.property] = made
-            else:
-                failures.append(schema.Failure(name.property, "missing: this resource gets no name by itself"))
+            defaults |= {name.property: made} if made else {}
+            failures += [] if made else [schema.Failure(name.property, "missing: the provider makes no name here")]
         raw |= defaults
         operation.inputs = plain(raw)
         raw |= conceal(self.cloud.complete(operation), secret_texts(raw))
@@ -149,7 +149,7 @@ class Provider(ResourceProviderServicer):
             raw["__defaults"] = sorted(defaults)
         elif name and name.property in defaults and name.auto and name.auto[1]:
             raw["__createBeforeDelete"] = True
-        return pb.CheckResponse(inputs=encode(raw), failures=_failures(failures))
+        return _checked(encode(raw), failures)
 
     @_answers
     def Diff(self, request: pb.DiffRequest, context: _Context) -> pb.DiffResponse:
@@ -167,16 +167,16 @@ class Provider(ResourceProviderServicer):
     def Create(self, request: pb.CreateRequest, context: _Context) -> pb.CreateResponse:
         operation = self._operation(request, context, decode(request.properties))
         if request.preview:
-            unknown = dict.fromkeys(self._described(request.type)["outputs"], UNKNOWN)
-            shown = operation.type.previewed(operation, unknown)
-            return pb.CreateResponse(properties=encode(self._marked(shown, operation)))
+            unknown = dict.fromkeys(sdk.describe(self.package, request.type)["outputs"], UNKNOWN)
+            return pb.CreateResponse(properties=self._sent(operation.type.previewed(operation, unknown), operation))
         with self.store.lock:
             rules.refuse(operation, "create")
             outputs = self._marked(operation.type.create(operation), operation)
             if self.cloud.keeps_records:
-                what = self.package, operation.account, operation.region, request.type, operation.id
-                key = rules.unique_key(operation)
-                self.store.insert(Record(*what, key, operation.raw, outputs, operation.seed))
+                key, place = rules.unique_key(operation), (self.package, operation.account, operation.region)
+                self.store.insert(
+                    Record(*place, request.type, operation.id, key, operation.raw, outputs, operation.seed)
+                )
         return pb.CreateResponse(id=operation.id, properties=encode(outputs))
 
     @_answers
@@ -187,8 +187,7 @@ class Provider(ResourceProviderServicer):
             if request.preview:
                 gone = decode(request.old_inputs).keys()
                 kept = {key: value for key, value in plain(decode(request.olds)).items() if key not in gone}
-                shown = operation.type.previewed(operation, kept)
-                return pb.UpdateResponse(properties=encode(self._marked(shown, operation)))
+                return pb.UpdateResponse(properties=self._sent(operation.type.previewed(operation, kept), operation))
             if record is None:
                 raise Refusal("NotFound", f"{request.id!r} no longer exists; run `pulumi refresh`")
             rules.refuse(operation, "update")
@@ -233,7 +232,7 @@ class Provider(ResourceProviderServicer):
 
     def _marked(self, outputs: Props, operation: Operation) -> Props:
         """The outputs with secrets marked: the type's own, what came in as a secret, and whatever repeats one."""
-        always, texts = self._described(operation.type.token)["secrets"], secret_texts(operation.raw)
+        always, texts = sdk.describe(self.package, operation.type.token)["secrets"], secret_texts(operation.raw)
         marked: Props = {"id": operation.id or UNKNOWN}
         for key, value in outputs.items():
             given = operation.raw.get(key)
@@ -241,6 +240,9 @@ class Provider(ResourceProviderServicer):
             if not key.startswith("__"):
                 marked[key] = given if as_given else Secret(value) if key in always else conceal(value, texts)
         return marked
+
+    def _sent(self, outputs: Props, operation: Operation) -> Any:
+        return encode(self._marked(outputs, operation))
 
     # Functions, and what is refused.
 
@@ -273,29 +275,24 @@ def _from_json(value: Any) -> Any:
         return value
 
 
-def _failures(found: Iterable[schema.Failure]) -> list[pb.CheckFailure]:
-    return [pb.CheckFailure(property=failure.property, reason=failure.reason) for failure in found]
+def _checked(inputs: Any, failures: list[schema.Failure]) -> pb.CheckResponse:
+    found = [pb.CheckFailure(property=failure.property, reason=failure.reason) for failure in failures]
+    return pb.CheckResponse(inputs=inputs, failures=found)
 
 
 def _root(path: str) -> str:
     return path.partition("[")[0].partition(".")[0]
 
 
-def _diff(old: Props, new: Props, replaces: Callable[[Any], bool]) -> pb.DiffResponse:
-    kind = pb.PropertyDiff
-    detailed, replaced = {}, set()
+def _diff(old: Props, new: Props, replaces: Callable[[Change], bool]) -> pb.DiffResponse:
+    answer = pb.DiffResponse(changes=pb.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
     for change in changes(old, new):
-        if change.path.startswith("__"):
-            continue
-        if anew := replaces(change):
-            replaced.add(_root(change.path))
-        pair = (kind.ADD_REPLACE, kind.ADD) if change.old is None else (kind.UPDATE_REPLACE, kind.UPDATE)
-        pair = (kind.DELETE_REPLACE, kind.DELETE) if change.new is None else pair
-        detailed[change.path] = kind(kind=pair[0] if anew else pair[1], inputDiff=True)
-    return pb.DiffResponse(
-        changes=pb.DiffResponse.DIFF_SOME if detailed else pb.DiffResponse.DIFF_NONE,
-        diffs=sorted({_root(path) for path in detailed}),
-        replaces=sorted(replaced),
-        detailedDiff=detailed,
-        hasDetailedDiff=True,
-    )
+        if not change.path.startswith("__"):
+            kind = "ADD" if change.old is None else "DELETE" if change.new is None else "UPDATE"
+            root, anew = _root(change.path), replaces(change)
+            kind += "_REPLACE" if anew else ""
+            answer.detailedDiff[change.path].CopyFrom(pb.PropertyDiff(kind=kind, inputDiff=True))  # type: ignore[arg-type]  # protobuf takes names
+            answer.changes = pb.DiffResponse.DIFF_SOME
+            answer.diffs.extend({root} - set(answer.diffs))
+            answer.replaces.extend({root} - set(answer.replaces) if anew else ())
+    return answer

@@ -46,21 +46,17 @@ def _of_row(row: ResourceType) -> Iterator[Rule]:
     if name and name.taken:
         says = f"no two have the same `{name.unique or row.id}`"
         says += f", deleted ones included ({row.keeps_name})" if row.keeps_name else ""
-        fix = "choose another name, or import what exists"
-        yield Rule(
-            f"{short}-name-taken", row.token, says, name.taken, name.source, _taken, "create", name.property, fix
-        )
+        id_, fix = f"{short}-name-taken", "choose another name, or import what exists"
+        yield Rule(id_, row.token, says, name.taken, name.source, _taken, "create", name.property, fix)
     for ref in row.refs:
         target = ref.to.rpartition(":")[2]
         says = f"`{ref.path}` names an existing {target}" + ("" if ref.anywhere else " of the same region")
         check, fix = functools.partial(_missing, ref), f"create the {target} first, in the same account"
         yield Rule(f"{short}-{ref.path}", row.token, says, ref.code, ref.source, check, "write", ref.path, fix)
         if ref.blocks:
-            says = f"is not deleted while a {short} names it (`{ref.path}`)"
-            blocked = functools.partial(_depended, ref, row.token)
-            yield Rule(
-                f"{target}-of-{short}", ref.to, says, ref.blocks, ref.source, blocked, "delete", fix="delete that first"
-            )
+            says, fix = f"is not deleted while a {short} names it (`{ref.path}`)", "delete that first"
+            check = functools.partial(_depended, ref, row.token)
+            yield Rule(f"{target}-of-{short}", ref.to, says, ref.blocks, ref.source, check, "delete", "", fix)
 
 
 def unique_key(operation: Operation) -> str:
@@ -92,15 +88,18 @@ def _depended(ref: Ref, token: str, operation: Operation) -> str | None:
     return None
 
 
+def _id(types: Types, *rest: str) -> str:
+    return "-".join([(types if isinstance(types, str) else types[0]).rpartition(":")[2], *rest])
+
+
 def rule(
     types: Types, code: str, source: Source, at: At = "write", property_: str = "", fix: str = ""
 ) -> Callable[[Check], Rule]:
     """Make a rule of its check: the name is the check's, and the docstring is what it says."""
 
     def made(check: Check) -> Rule:
-        says = (check.__doc__ or "").rstrip(".")
-        id_ = f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{check.__name__.strip('_')}"
-        return Rule(id_, types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
+        name, says = check.__name__.strip("_"), (check.__doc__ or "").rstrip(".")
+        return Rule(_id(types, name), types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
 
     return made
 
@@ -108,21 +107,12 @@ def rule(
 def _of_inputs(
     kind: str, types: Types, path: str, wrong: Callable[[Any], bool], says: str, fix: str, code: str, source: Source
 ) -> Rule:
+    what = "out of range" if kind == "range" else "not valid"
+
     def check(operation: Operation) -> str | None:
-        return next(
-            (
-                f"{value!r} (`{path}`) {'is out of range' if kind == 'range' else 'is not valid'}"
-                for value in operation.at(path)
-                if wrong(value)
-            ),
-            None,
-        )
+        return next((f"{v!r} (`{path}`) is {what}" for v in operation.at(path) if wrong(v)), None)
 
     return Rule(_id(types, path, kind), types, f"`{path}` {says}", code, source, check, "check", path, fix)
-
-
-def _id(types: Types, path: str, kind: str) -> str:
-    return f"{(types if isinstance(types, str) else types[0]).rpartition(':')[2]}-{path}-{kind}"
 
 
 def matches(types: Types, path: str, pattern: str, code: str, source: Source) -> Rule:

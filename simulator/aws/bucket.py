@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from simulator.aws.account import Api, AwsType, Calls, pascal
 from simulator.aws.keys import denied
 from simulator.cloud import Name, Operation, Ref, Rule, Source
-from simulator.rules import key_use, one_of
+from simulator.rules import key_use, one_of, rule
 from simulator.values import Props
 
 _S3, _SDK = Source("S3 API reference", "D"), Source("pulumi-aws SDK text", "S")
@@ -74,7 +74,9 @@ TYPES = (
 )
 
 
-def _wrong_policy(operation: Operation) -> str | None:
+@rule(_POLICY.token, "MalformedPolicy", _S3, property_="policy", fix="name this bucket's ARN, alone or with /*")
+def _document(operation: Operation) -> str | None:
+    """`policy` is JSON, and names no other bucket's resources."""
     policy, bucket = operation.one("policy"), operation.one("bucket")
     try:
         statements = json.loads(policy)["Statement"] if policy else []
@@ -89,14 +91,13 @@ def _wrong_policy(operation: Operation) -> str | None:
 
 
 _STATUS, _ALGORITHM = "versioningConfiguration.status", "rules.applyServerSideEncryptionByDefault.sseAlgorithm"
-_OWN, _ARN = "`policy` is JSON, and names no other bucket's resources", "name this bucket's ARN, alone or with /*"
 _KEY = "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 RULES = (
     Rule("Bucket-yours", BUCKET, "the account has no bucket of that name", "BucketAlreadyOwnedByYou", _S3, at="create"),
     Rule("Bucket-global", BUCKET, "no other account has one of that name", "BucketAlreadyExists", _S3, at="create"),
     one_of(_VERSIONING.token, _STATUS, ("Enabled", "Suspended", "Disabled"), "MalformedXML", _SDK),
     one_of(_ENCRYPTION.token, _ALGORITHM, ("AES256", "aws:kms", "aws:kms:dsse"), "MalformedXML", _SDK),
-    Rule("BucketPolicy", _POLICY.token, _OWN, "MalformedPolicy", _S3, _wrong_policy, "write", "policy", _ARN),
+    _document,
     # AWS itself takes the configuration, and fails the first write
     key_use(_ENCRYPTION.token, _KEY, denied, "KMS.NotFoundException", Source("who needs the key, in the facts", "K")),
 )

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 from simulator.aws.account import Api, AwsType, Calls
-from simulator.cloud import Name, Operation, Ref, Rule, Source
-from simulator.rules import between
+from simulator.cloud import Name, Operation, Ref, Source
+from simulator.rules import between, rule
 from simulator.values import Props
 
 _KMS, _SDK = Source("KMS API reference", "D"), Source("pulumi-aws SDK text", "S")
@@ -104,7 +104,9 @@ def denied(operation: Operation, key: str) -> str | None:
     return None
 
 
+@rule(KEY, "MalformedPolicyDocumentException", _KMS, property_="policy", fix="allow kms:* to the account's root")
 def _policy(operation: Operation) -> str | None:
+    """`policy` is a document with statements, and leaves the account able to change it."""
     for policy in operation.at("policy"):
         if _statements(policy) is None:
             return "the key policy is not a JSON document with statements"
@@ -114,10 +116,8 @@ def _policy(operation: Operation) -> str | None:
     return None
 
 
-_OPEN = "`policy` is a document with statements, and leaves the account able to change it"
-_ROOT = "allow kms:* to the account's root"
 RULES = (
     between(KEY, "rotationPeriodInDays", 90, 2560, _INVALID, _SDK),
     between(KEY, "deletionWindowInDays", 7, 30, _INVALID, _SDK),
-    Rule("Key-policy", KEY, _OPEN, "MalformedPolicyDocumentException", _KMS, _policy, "write", "policy", _ROOT),
+    _policy,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.aws.account import Api, AwsType, Calls
 from simulator.cloud import Operation, Ref, Rule, Source
-from simulator.rules import network
+from simulator.rules import network, rule
 from simulator.values import Props
 
 _EC2 = Source("EC2 API error codes", "D")
@@ -103,14 +103,14 @@ TYPES = (
 
 
 def _size(operation: Operation) -> str | None:
-    for text in operation.at("cidrBlock"):
-        block = network(text)
-        if block is None or not 16 <= block.prefixlen <= 28:
-            return f"{text!r} is no IPv4 block of /16 to /28"
-    return None
+    blocks = ((text, network(text)) for text in operation.at("cidrBlock"))
+    wrong = (text for text, block in blocks if block is None or not 16 <= block.prefixlen <= 28)
+    return next((f"{text!r} is no IPv4 block of /16 to /28" for text in wrong), None)
 
 
+@rule(SUBNET, "InvalidParameterValue", _EC2, "create")
 def _zone(operation: Operation) -> str | None:
+    """The zone exists in the region."""
     from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
     zones = RegionsAndZonesBackend.zones.get(operation.region, [])
@@ -121,20 +121,23 @@ def _zone(operation: Operation) -> str | None:
     return None
 
 
+@rule(ENDPOINT, "InvalidServiceName", _EC2, "create", "serviceName", "use com.amazonaws.<region>.<service>")
 def _service(operation: Operation) -> str | None:
+    """`serviceName` is a service of the endpoint's region."""
     name = operation.one("serviceName")
     right = name is None or name.startswith((f"com.amazonaws.{operation.region}.", "com.amazonaws.vpce."))
-    return None if right else f"the service {name!r} is not in {operation.region}; use com.amazonaws.<region>.<service>"
+    return None if right else f"the service {name!r} is not in {operation.region}"
 
 
-def _associated(operation: Operation) -> str | None:
+@rule(ASSOCIATION, "Resource.AlreadyAssociated", Source("EC2 API", "K"), "create", fix="delete that first")
+def _once(operation: Operation) -> str | None:
+    """A subnet has one route table."""
     subnet = operation.one("subnetId")
     others = (record for record in operation.others(ASSOCIATION) if subnet and record.get("subnetId") == subnet)
-    return next((f"subnet {subnet!r} is already associated ({other.id}); delete that first" for other in others), None)
+    return next((f"subnet {subnet!r} is already associated ({other.id})" for other in others), None)
 
 
-_BLOCK, _ONE = "`cidrBlock` is an IPv4 block of /16 to /28", "a subnet has one route table"
-_TWICE, _SERVICE = "Resource.AlreadyAssociated", "`serviceName` is com.amazonaws.<the region>.<service>"
+_BLOCK = "`cidrBlock` is an IPv4 block of /16 to /28"
 RULES = (
     Rule("Vpc-block", VPC, _BLOCK, "InvalidVpc.Range", _EC2, _size, "check", "cidrBlock"),
     Rule("Subnet-block", SUBNET, _BLOCK, "InvalidSubnet.Range", _EC2, _size, "check", "cidrBlock"),
@@ -147,7 +150,5 @@ RULES = (
         _EC2,
         at="create",
     ),
-    Rule("Subnet-zone", SUBNET, "the zone exists in the region", "InvalidParameterValue", _EC2, _zone, "create"),
-    Rule("RouteTableAssociation-once", ASSOCIATION, _ONE, _TWICE, Source("EC2 API", "K"), _associated, "create"),
-    Rule("VpcEndpoint-service", ENDPOINT, _SERVICE, "InvalidServiceName", _EC2, _service, "create", "serviceName"),
+    *(_zone, _service, _once),
 )

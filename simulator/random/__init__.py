@@ -7,7 +7,8 @@ import uuid
 from random import SystemRandom
 from typing import ClassVar
 
-from simulator.cloud import Cloud, Operation, ResourceType, Rule, Scope, Source
+from simulator.cloud import Cloud, Operation, ResourceType, Scope, Source
+from simulator.rules import rule
 from simulator.values import Props
 
 _SDK = Source("pulumi-random SDK text", "S")
@@ -47,37 +48,36 @@ class _Uuid(ResourceType):
         return {**self.describe(operation), "result": operation.id}
 
 
-def _too_short(operation: Operation) -> str | None:
-    length, least = operation.one("length"), sum(operation.one(f"min{name}") or 0 for name in (*_CLASSES, "Special"))
-    return f"length {length} is less than {max(1, least)}" if length is not None and length < max(1, least) else None
+_KINDS_OF = {"Id": _Id, "Password": _Text, "String": _Text, "Uuid": _Uuid}
+_ROWS = [kind(f"random:index/random{name}:Random{name}", 0, replace=("*",)) for name, kind in _KINDS_OF.items()]
+_TEXTS = (_ROWS[1].token, _ROWS[2].token)
 
 
-def _no_kind(operation: Operation) -> str | None:
+@rule(_TEXTS, "Invalid Attribute Value", _SDK, "check", "length")
+def _length(operation: Operation) -> str | None:
+    """`length` is at least 1, and at least the sum of the minima."""
+    least = max(1, sum(operation.one(f"min{name}") or 0 for name in (*_CLASSES, "Special")))
+    return next((f"length {length} is less than {least}" for length in operation.at("length") if length < least), None)
+
+
+@rule(_TEXTS, "Invalid Attribute Combination", _SDK, "check", "lower")
+def _kinds(operation: Operation) -> str | None:
+    """One of `lower`, `upper`, `numeric`, `special` is true."""
     left = any({**_SHOWN, **operation.inputs}[name] for name in ("lower", "upper", "numeric", "special"))
     return None if left else "no kind of character is allowed"
 
 
-_KINDS_OF = {"Id": _Id, "Password": _Text, "String": _Text, "Uuid": _Uuid}
-_ROWS = [kind(f"random:index/random{name}:Random{name}", 0, replace=("*",)) for name, kind in _KINDS_OF.items()]
-_TEXTS = (_ROWS[1].token, _ROWS[2].token)
-_LENGTH = "`length` is at least 1, and at least the sum of the minima"
-_SOME = "one of `lower`, `upper`, `numeric`, `special` is true"
-
-
 class Random(Cloud):
-    """The package `random`."""
+    """The package `random`; it has no settings."""
 
     package: ClassVar[str] = "random"
     fixed_settings: ClassVar[tuple[str, ...]] = ()
     keeps_records: ClassVar[bool] = False
+    gaps = ("`bcryptHash` of a password; RandomBytes, RandomInteger, RandomPet and RandomShuffle",)
     types = {row.token: row for row in _ROWS}  # noqa: RUF012  (never changed)
-    rules = (
-        Rule("random-length", _TEXTS, _LENGTH, "Invalid Attribute Value", _SDK, _too_short, "check", "length"),
-        Rule("random-kinds", _TEXTS, _SOME, "Invalid Attribute Combination", _SDK, _no_kind, "check", "lower"),
-    )
+    rules = (_length, _kinds)
 
     def configure(self, settings: Props) -> Scope:
-        """The random provider has no settings."""
         return Scope(account="")
 
 

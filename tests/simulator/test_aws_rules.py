@@ -244,7 +244,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: s.encrypt(s.keyed(MANAGE_ONLY)),
         lambda s: s.encrypt(s.keyed(MANAGE_ONLY, {**ROOT, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]})),
     ),
-    "BucketPolicy": (
+    "BucketPolicy-document": (
         "MalformedPolicy: policy has invalid resource 'arn:aws:s3:::other'",
         lambda s: _policy(s, "arn:aws:s3:::other"),
         lambda s: _policy(s, f"arn:aws:s3:::{s.bucket}/*"),

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from simulator.client import BUSY, lock_file
+from simulator.client import BUSY, beside
 from simulator.state import Store
 from simulator.values import Props, Secret
 from tests.simulator.conftest import Engine
@@ -30,13 +29,13 @@ def _engine(clouds: simulator.Clouds, package: str = "aws") -> Engine:
 
 
 def _server(state: Path) -> int:
-    return int(lock_file(state).read_text().split()[1])
+    return int(json.loads(beside(state, "server").read_text())["pid"])
 
 
 def _wait_until_gone(state: Path) -> None:
     import fcntl
 
-    with lock_file(state).open("a") as lock:
+    with beside(state, "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # the server holds it for as long as it lives
 
 
@@ -108,11 +107,13 @@ def test_a_file_that_is_no_state_is_one_clear_error(state: Path) -> None:
     assert "file is not a database" in state.with_name("clouds.db.log").read_text()
 
 
-def test_a_stale_port_of_another_program_is_not_joined(state: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        lock_file(state).write_text(str(other.getsockname()[1]))
-        with simulator.start(state) as clouds:
-            assert _engine(clouds).check(BUCKET, "b", {})
+def test_what_a_dead_server_left_behind_is_not_used(state: Path) -> None:
+    with simulator.start(state) as clouds:
+        os.kill(_server(state), signal.SIGKILL)
+        _wait_until_gone(state)
+        with simulator.start(state) as again:
+            assert again.environment != clouds.environment
+            assert _engine(again).check(BUCKET, "b", {})
 
 
 def _populate(engine: Engine) -> dict[str, tuple[str, Props]]:
