@@ -94,7 +94,7 @@ class Control:
     @property
     def references(self) -> Sequence[Reference]:
         """From `data/references.json`."""
-        return _references().get(self.id, ())
+        return references().get(self.id, ())
 
 
 CONTROLS: dict[str, Control] = {}
@@ -180,7 +180,8 @@ def _add(registry: dict[str, Any], key: str, thing: Any) -> None:
 
 
 @cache
-def _references() -> Mapping[str, Sequence[Reference]]:
+def references() -> Mapping[str, Sequence[Reference]]:
+    """What public frameworks say of the same, by control id."""
     data = json.loads((Path(__file__).parent / "data" / "references.json").read_text())
     frameworks = data["frameworks"]
     return {

@@ -75,7 +75,7 @@ class Session:
             violations += self._judge(resource, _stack_facts(resource, stack))
         if not self.preview:
             violations += [*self._still_unknown()]
-        return [*violations, *self._closing(own)]
+        return [*violations, *self._complaints(deployed), *self._notes(own)]
 
     def _judge(self, resource: Resource, facts: Iterator[Fact]) -> Iterator[Violation]:
         settings = self._settings.of(*_stack_of(resource.urn))
@@ -118,20 +118,20 @@ class Session:
             yield from self._report(judgement, report.still_unknown(*judgement))
         self.undetermined.clear()
 
-    def _closing(self, own: Sequence[Resource]) -> Iterator[Violation]:
-        urns = {resource.urn for resource in own}
-        stack, project = _stack_of(own[0].urn) if own else ("", "")
-        mandatory = self._settings.levels.get(PACK, Level.MANDATORY)
-        for complaint in self._waivers.complaints(urns, stack, project):
-            yield Violation(PACK, mandatory, Severity.HIGH, "", f"{PACK}.exceptions: {complaint}")
-        advisory = self._settings.levels.get(UNDETERMINED, Level.ADVISORY)
-        notes = report.notes(
-            [*self.undetermined.values()],
-            self._waivers.in_force(),
-            self._waivers.unneeded(urns),
-        )
-        if notes and advisory is not Level.DISABLED:
-            yield Violation(UNDETERMINED, advisory, Severity.LOW, "", notes)
+    def _complaints(self, resources: Sequence[Resource]) -> Iterator[Violation]:
+        level = self._settings.levels.get(PACK, Level.MANDATORY)
+        if not resources or level is Level.DISABLED:
+            return
+        urns = {resource.urn for resource in resources}
+        for complaint in self._waivers.complaints(urns, *_stack_of(resources[0].urn)):
+            yield Violation(PACK, level, Severity.HIGH, "", f"{PACK}.exceptions: {complaint}")
+
+    def _notes(self, own: Sequence[Resource]) -> Iterator[Violation]:
+        level = self._settings.levels.get(UNDETERMINED, Level.ADVISORY)
+        unneeded = self._waivers.unneeded({resource.urn for resource in own})
+        text = report.notes([*self.undetermined.values()], self._waivers.in_force(), unneeded)
+        if text and level is not Level.DISABLED:
+            yield Violation(UNDETERMINED, level, Severity.LOW, "", text)
 
     def _deployed(self, resource: Resource) -> Resource:
         """The resource with what was declared of it and what came of that."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2 as pb
 
 from rampart_policy.configuration import ConfigurationError
 from rampart_policy.testing import UNKNOWN, analyzer, judge, resource
@@ -98,7 +99,6 @@ def test_the_plan_of_one_stack_does_not_touch_the_others() -> None:
 
 def test_the_stacks_own_settings_are_not_asked() -> None:
     made = analyzer()
-    from pulumi.runtime.proto import analyzer_pb2 as pb
-
     made.ConfigureStack(pb.AnalyzerStackConfigureRequest(config={"rampart:plan": "managed"}, dry_run=True), None)
-    assert made.session._settings.plan == "enterprise"
+    found = made.Analyze(pb.AnalyzeRequest(type="gcp:storage/bucket:Bucket", urn="urn:pulumi:a::b::c::d"), None)
+    assert "store-uses-customer-key" in {diagnostic.policyName for diagnostic in found.diagnostics}

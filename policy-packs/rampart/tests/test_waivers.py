@@ -11,18 +11,18 @@ RULES = {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}], "egress": [{"cidrBlocks": [
 WEB = resource("aws:ec2/securityGroup:SecurityGroup", RULES, name="web")
 APP = resource("aws:ec2/securityGroup:SecurityGroup", RULES, name="app")
 CLOSED = resource("aws:ec2/securityGroup:SecurityGroup", {}, name="web")
+APP_CLOSED = resource("aws:ec2/securityGroup:SecurityGroup", {}, name="app")
+WAIVER = {
+    "control": "no-open-ingress",
+    "resource": WEB.urn,
+    "owner": "platform",
+    "reason": "until the tunnel is there",
+    "expires": "2030-06-30",
+}
 
 
 def run(*program: Declared, today: str = "2030-01-01", preview: bool = True, **changes: Any) -> Report:
-    waiver = {
-        "control": "no-open-ingress",
-        "resource": WEB.urn,
-        "owner": "platform",
-        "reason": "until the tunnel is there",
-        "expires": "2030-06-30",
-        **changes,
-    }
-    config = {"rampart": {"exceptions": [waiver]}}
+    config = {"rampart": {"exceptions": [{**WAIVER, **changes}]}}
     return judge(*program, config=config, today=date.fromisoformat(today), preview=preview)
 
 
@@ -67,6 +67,11 @@ def test_an_exception_for_a_resource_that_does_not_exist_fails_and_names_the_nea
     report = run(APP, resource=WEB.urn.replace("web", "ap"))
     assert ("rampart", "") in found(report)
     assert f"did you mean {APP.urn}?" in report.message("rampart")
+
+
+def test_an_exception_for_a_resource_that_this_run_leaves_alone_is_not_stale() -> None:
+    config = {"rampart": {"exceptions": [WAIVER]}}
+    assert judge(APP_CLOSED, known=[WEB], config=config).violations == []
 
 
 def test_another_stacks_exceptions_are_its_own_business() -> None:

@@ -17,7 +17,7 @@ def security_group(made: Resource) -> Iterator[NetworkRule]:
         yield from _rule(rule_)
 
 
-@reader("azure-native:network:SecurityRule", "azure-native:network:DefaultSecurityRule")
+@reader("azure-native:network:SecurityRule")
 def rule(made: Resource) -> Iterator[NetworkRule]:
     yield from _rule(made.properties)
 
