@@ -33,7 +33,8 @@ test: $(READY) ## Run every test
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) mypy
+	@$(RUN) mypy --cache-dir .rampart/mypy
+	@$(RUN) mypy --cache-dir .rampart/mypy-pack --config-file pyproject.toml policy-packs/rampart
 
 renew: $(READY) ## Renew what is generated: pages, and the lists of URNs
 	@$(RUN) simulator.fidelity > docs/fidelity.md
