@@ -30,6 +30,7 @@ class Aws(Cloud):
         "inline `routes`, and rules of the default security group, are kept but moto does not see them",
         "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",
         "a key that its policy does not grant fails the bucket's configuration, where AWS fails the first write",
+        "tags and descriptions that change later reach moto at the next restart; bucket and key tags never do",
         "`force_destroy`, and buckets that hold objects; key policies' conditions; aliases given as a key",
     )
     rules = (

@@ -46,6 +46,12 @@ class _Subnet(AwsType):
         aws("ec2.modify_subnet_attribute", SubnetId=aws.operation.id, MapPublicIpOnLaunch=public)
 
 
+class _Association(AwsType):
+    def change(self, aws: Calls) -> None:
+        table = aws.operation.inputs["routeTableId"]  # the new association's id, from the same seed, is the old one's
+        aws("ec2.replace_route_table_association", AssociationId=aws.operation.id, RouteTableId=table)
+
+
 class _DefaultGroup(AwsType):
     """Adopts the group that the VPC has, and strips it; deletion only forgets it."""
 
@@ -96,7 +102,7 @@ TYPES = (
     _Vpc(VPC, 12, "", _ON_VPC, ("cidrBlock", "ipv4IpamPoolId"), api=_VPC_API),
     _Subnet(SUBNET, 3, "", _ON_SUBNET, _PLACE, (_IN_VPC,), api=_SUBNET_API),
     AwsType(ROUTES, 2, "", _ON_ROUTES, ("vpcId",), (_IN_VPC,), api=_ROUTES_API),
-    AwsType(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API),
+    _Association(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API),
     _DefaultGroup(DEFAULT_GROUP, 2, "", _has("security-group", name="default"), ("vpcId",), (_ADOPTS,)),
     _Endpoint(ENDPOINT, 6, "", _ON_ENDPOINT, _SERVED, (_IN_VPC, _TABLES), api=_ENDPOINT_API),
 )

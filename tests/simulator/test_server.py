@@ -141,6 +141,14 @@ def test_a_restart_keeps_everything_and_moto_makes_the_same_ids(state: Path, mon
             token: engine.create(token, "gone", inputs)[0] for token, inputs in ((VPC, CIDR), (BUCKET, {}), (KEY, {}))
         }
         made = _populate(engine)
+        table, association = (
+            f"aws:ec2/{name[0].lower()}{name[1:]}:{name}" for name in ("RouteTable", "RouteTableAssociation")
+        )
+        first, newer = engine.create(table, "t", {"vpcId": made[VPC][0]})[0], {"subnetId": made[SUBNET][0]}
+        made[association] = engine.create(association, "a", {**newer, "routeTableId": first})
+        newer["routeTableId"] = engine.create(table, "t", {"vpcId": made[VPC][0]})[0]
+        made[association] = made[association][0], engine.update(association, made[association][0], {}, newer)
+        engine.delete(table, first)
         for token, id_ in gone.items():
             engine.delete(token, id_)
         engine.update(VPC, made[VPC][0], made[VPC][1], {"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True})
