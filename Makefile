@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin/python -m
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell test lint lock docs clean
+.PHONY: help up down shell test lint lock renew clean
 
 help: ## What there is to type
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,15 +28,17 @@ shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 
 test: $(READY) ## Run every test
 	@$(RUN) toolchain > /dev/null
-	@$(RUN) pytest -n 2
+	@$(RUN) pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) mypy
+	@$(RUN) mypy --cache-dir .rampart/mypy
+	@$(RUN) mypy --cache-dir .rampart/mypy-pack --config-file pyproject.toml policy-packs/rampart
 
-docs: $(READY) ## Renew the generated pages
+renew: $(READY) ## Renew what is generated: pages, and the lists of URNs
 	@$(RUN) simulator.fidelity > docs/fidelity.md
+	@$(RUN) pytest -q tests/components/test_trees.py --renew
 
 lock: $(READY) ## Renew the pins of requirements.txt from pyproject.toml
 	@$(RUN) uv pip compile --quiet --upgrade --group dev --universal --python-version 3.11 \

@@ -38,8 +38,8 @@ class Site:
     scope: what resources are placed in, ready to take them: AWS account id, Google Cloud project id, Azure resource
         group name. From `Prerequisites`.
     protection: whether what holds data or keys may be lost.
-    incarnation: eight hexadecimal digits kept in the stack's state. Key rings, vaults and database names outlive what
-        they named, and bucket names are shared with the world: the names that must not clash end in it.
+    incarnation: eight hexadecimal digits kept in the stack's state. The names of buckets and databases are shared with
+        the world or outlive what they named: they end in it.
     """
 
     location: Location
@@ -68,5 +68,5 @@ class Site:
         return pulumi.Output.concat("rampart-", name, "-", self.incarnation)
 
     def compact(self, name: str) -> pulumi.Output[str]:
-        """The same for services that allow 24 letters and digits only (Azure storage accounts, key vaults)."""
+        """The same for services that allow 24 letters and digits only (Azure storage accounts)."""
         return pulumi.Output.concat("rp", "".join(c for c in name.lower() if c.isalnum())[:14], self.incarnation)

@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from simulator.clock import creation_time
 
 from demo import tables
-from demo.project import REPOSITORY, STACKS, Project
+from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome
+from simulator.clock import creation_time
 from toolchain import ToolchainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 started = time.monotonic()
 
 Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]
@@ -78,7 +78,8 @@ def shell(context: typer.Context) -> None:
             "  pulumi stack output --stack azure-eastus2\n"
             "Leave with exit."
         )
-        code = subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=context.obj.folder).returncode
+        command = [os.environ.get("SHELL", "/bin/sh")]
+        code = subprocess.run(command, cwd=context.obj.folder, env=dict(os.environ) | POLICY).returncode
     raise typer.Exit(code)
 
 

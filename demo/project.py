@@ -17,6 +17,11 @@ PACK = REPOSITORY / "policy-packs" / "rampart"
 PACK_CONFIG = REPOSITORY / "policy-packs" / "rampart.config.json"
 
 
+POLICY = {"PULUMI_OPTION_POLICY_PACK": str(PACK), "PULUMI_OPTION_POLICY_PACK_CONFIG": str(PACK_CONFIG)}
+"""What puts the policy pack in force for commands typed by hand. The fleet passes it itself, and must not have both:
+the engine then loads the pack twice, and which configuration counts is chance."""
+
+
 @dataclass(frozen=True)
 class Project:
     """Where the demonstration keeps what; `home` is `.rampart/` in the repository, or a folder of a test's."""
@@ -56,6 +61,4 @@ class Project:
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_OPTION_POLICY_PACK": str(PACK),
-            "PULUMI_OPTION_POLICY_PACK_CONFIG": str(PACK_CONFIG),
         }

@@ -10,9 +10,7 @@ from infra.catalogue import regions
 
 def up(outcomes: Sequence[Outcome], creation: Mapping[str, float]) -> Table:
     """One row a stack. creation: virtual seconds from nothing, for those stacks that stand."""
-    table = Table("stack", "region", "result", box=None, pad_edge=False, header_style="bold")
-    for heading in ("resources", "policy", "creation, virtual", "wall time"):
-        table.add_column(heading, justify="right")
+    table = _table("resources", "policy", "virtual\ncreation", "wall\ntime")
     for outcome in outcomes:
         stands = outcome.stack in creation
         table.add_row(
@@ -28,9 +26,7 @@ def up(outcomes: Sequence[Outcome], creation: Mapping[str, float]) -> Table:
 
 
 def down(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("stack", "region", "result", box=None, pad_edge=False, header_style="bold")
-    for heading in ("destroyed", "wall time"):
-        table.add_column(heading, justify="right")
+    table = _table("destroyed", "wall\ntime")
     for outcome in outcomes:
         place = _place(outcome.stack)
         table.add_row(outcome.stack, place, outcome.status, str(outcome.changed), f"{outcome.seconds:.1f} s")
@@ -57,10 +53,20 @@ def failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"{outcome.stack}: {error}"
 
 
+def _table(*figures: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in ("stack", "region", "result"):
+        table.add_column(heading, no_wrap=True)
+    for heading in figures:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
 def _place(stack: str) -> str:
     cloud, _, region = stack.partition("-")
     row = regions(cloud).get(region)
-    return f"{row.name}" if row else region
+    # AWS says "US East (N. Virginia)" where the others say where it is.
+    return row.name.partition("(")[2].rstrip(")") or row.name if row else region
 
 
 def _minutes(seconds: float) -> str:

@@ -12,6 +12,10 @@ Status = Literal["previewed", "updated", "unchanged", "destroyed", "absent", "fa
 BAD: tuple[Status, ...] = ("failed", "refused", "skipped")
 
 
+UNDETERMINED = "undetermined"
+"""The control that lists what the pack could not judge at preview (`rampart_policy.configuration`)."""
+
+
 @dataclass(frozen=True)
 class Violation:
     """One finding of the policy pack. level: `mandatory` stops the stack, `advisory` does not."""
@@ -85,8 +89,10 @@ class Outcome:
             return f"{len(self.stopped)} violation{'s' if len(self.stopped) > 1 else ''}"
         if not self.packs:
             return "not judged"
-        warned = len(self.violations)
-        return f"pass, {warned} advisory" if warned else "pass"
+        later = sum(v.control == UNDETERMINED for v in self.violations)
+        advice = len(self.violations) - later
+        said = ["pass", f"{advice} advisory" if advice else "", "the rest at update" if later else ""]
+        return ", ".join(filter(None, said))
 
     def take(self, event: EngineEvent) -> None:
         """Take one event of the engine into account."""

@@ -50,7 +50,7 @@ class Team(BaseModel):
 def config_dir(project: Path) -> Path:
     """The stack configuration folder of the Pulumi project in `project`."""
     document = yaml.safe_load((project / "Pulumi.yaml").read_text()) or {}
-    return project / document.get("stackConfigDir", ".")
+    return project / str(document.get("stackConfigDir", "."))
 
 
 def team(folder: Path) -> Team:

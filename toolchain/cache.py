@@ -21,16 +21,22 @@ def publish(target: Path, fill: Callable[[Path], None], waiting: Callable[[], No
     """Make the folder `target` appear at once with what `fill` puts into an empty one; do nothing when it exists.
 
     Only one process fills a target; `waiting` is called when that is another one. What a killed process left behind
-    is cleared away. Raises what `fill` raises, and then `target` does not exist.
+    is cleared away. Raises what `fill` raises, and then `target` does not exist; raises ToolchainError when the cache
+    cannot be written to.
     """
     if target.is_dir():
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolchainError(
+            f"The cache cannot be written to ({error}): set XDG_CACHE_HOME to a writable folder."
+        ) from error
     with _exclusive(target.parent / f"{target.name}.lock", waiting):
         if target.is_dir():
             return
         for abandoned in target.parent.glob(f".{target.name}.*"):
-            shutil.rmtree(abandoned)
+            shutil.rmtree(abandoned, ignore_errors=True)  # its compiler may still be writing
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
             fill(scratch)

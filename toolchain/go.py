@@ -88,7 +88,7 @@ def build(toolchain: GoToolchain, module: Path, destination: Path, progress: Cal
 
     flags = ["-mod=readonly"]
     packages = go(
-        "list", *flags, "-deps", PACKAGE, describe=lambda lines: f"Downloading Go modules: {lines} so far"
+        "list", *flags, "-deps", PACKAGE, describe=lambda lines: f"Resolving Go modules: {lines} downloaded so far"
     ).split()
     go(
         "build",

@@ -17,8 +17,8 @@ class VaultKeys(Keys):
         tenant = azure.authorization.get_client_config_output(opts=pulumi.InvokeOutputOptions(parent=self)).tenant_id
         vault = azure.keyvault.Vault(
             f"{name}-vault",
-            # A vault's name is the world's, and stays taken for as long as the vault can be recovered.
-            vault_name=site.compact("keys"),
+            # No name of ours: a vault's stays taken for as long as it can be recovered. Pulumi's has a new ending each
+            # time, so that keys can go and come back (plan managed, and enterprise again).
             resource_group_name=site.scope,
             location=location.region,
             properties=azure.keyvault.VaultPropertiesArgs(

@@ -12,8 +12,8 @@ class KmsKeys(Keys):
         super().__init__(name, opts)
         ring = gcp.kms.KeyRing(
             f"{name}-ring",
-            # A ring cannot be deleted, and its name and its keys' are never free again: hence the incarnation.
-            name=args.site.physical("keys"),
+            # No name of ours: a ring cannot be deleted and its name is never free again, nor are its keys'. Pulumi's
+            # has a new ending each time, so that keys can go and come back (plan managed, and enterprise again).
             project=args.site.scope,
             location=args.site.location.region,
             opts=args.site.guarded(self),
@@ -30,7 +30,6 @@ class KmsKey(Key):
         super().__init__(name, opts)
         key = gcp.kms.CryptoKey(
             f"{name}-key",
-            name=str(purpose),
             key_ring=ring.id,
             purpose="ENCRYPT_DECRYPT",
             rotation_period=f"{ROTATION_DAYS * DAY}s",
@@ -41,7 +40,8 @@ class KmsKey(Key):
             deletion_policy="PREVENT" if site.protected else "DELETE",
             opts=site.guarded(self),
         )
-        self.user = _service_agent(name, site, purpose, pulumi.InvokeOutputOptions(parent=self))
+        asked = pulumi.InvokeOutputOptions(parent=self, depends_on=[key])
+        self.user = _service_agent(name, site, purpose, asked)
         grant = gcp.kms.CryptoKeyIAMMember(
             f"{name}-user",
             crypto_key_id=key.id,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +39,11 @@ class Region:
 @cache
 def regions(cloud: str) -> dict[str, Region]:
     """The regions of `aws`, `gcp` or `azure`, by the cloud's own name of the region; empty for any other word."""
-    rows = json.loads((Path(__file__).parent / "regions.json").read_text())
-    found = {}
-    for row in rows:
-        if row["cloud"] == cloud:
-            plain = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-            found[row["region"]] = Region(**plain | {"cidr": IPv4Network(row["cidr"])})
-    return found
+    rows: list[dict[str, Any]] = json.loads((Path(__file__).parent / "regions.json").read_text())
+    return {
+        row["region"]: Region(
+            **row | {"cidr": IPv4Network(row["cidr"]), "zones": tuple(row["zones"]), "missing": tuple(row["missing"])}
+        )
+        for row in rows
+        if row["cloud"] == cloud
+    }

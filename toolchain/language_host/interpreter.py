@@ -1,9 +1,11 @@
 """Which Python runs a program, a policy pack or a plugin."""
 
 import os
+import platform
+import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,16 +25,23 @@ class Interpreter:
 
     executable: str
     virtualenv: Path | None = None
-    _base: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
-    def environment(self, **extra: str) -> dict[str, str]:
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the environment of a process: the host's, with the virtual environment active, and `extra`."""
-        environment = dict(self._base)
+        environment = dict(os.environ)
         if self.virtualenv is not None:
             environment["VIRTUAL_ENV"] = str(self.virtualenv)
             environment["PATH"] = os.pathsep.join([str(self.virtualenv / "bin"), environment.get("PATH", os.defpath)])
             environment.pop("PYTHONHOME", None)
-        return environment | extra
+        return {**environment, **(extra or {})}
+
+    def version(self) -> str:
+        """Return the interpreter's version, as in `3.11.7`; empty when it does not answer."""
+        if self.executable == sys.executable:
+            return platform.python_version()
+        question = [self.executable, "-c", "import platform; print(platform.python_version())"]
+        answer = subprocess.run(question, env=self.environment(), capture_output=True, text=True, check=False)
+        return answer.stdout.strip()
 
 
 def choose(info: "language_pb2.ProgramInfo", *, plugin: bool = False) -> Interpreter:

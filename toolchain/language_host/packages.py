@@ -51,20 +51,19 @@ def installed_for(executable: str, environment: Mapping[str, str]) -> list[Packa
 
 def installed() -> list[Package]:
     """Return the packages of the running interpreter, by name."""
-    found: dict[str, importlib.metadata.Distribution] = {}
+    found: dict[str, tuple[str, str]] = {}
     required: set[str] = set()
     for distribution in importlib.metadata.distributions():
+        metadata = distribution.metadata  # read anew at each use
+        name = metadata["Name"]
+        if not name:
+            continue  # what an interrupted installation left behind
         # The first one on sys.path is the one that is imported.
-        found.setdefault(normalize(distribution.name), distribution)
-        required.update(_requirements(distribution.requires or ()))
+        found.setdefault(normalize(name), (name, metadata["Version"]))
+        required.update(_requirements(metadata.get_all("Requires-Dist") or ()))
     return [
-        Package(
-            name=name,
-            version=distribution.version,
-            required=name in required,
-            plugin=_plugin_file(distribution.name.replace("-", "_")),
-        )
-        for name, distribution in sorted(found.items())
+        Package(name=key, version=version, required=key in required, plugin=_plugin_file(name.replace("-", "_")))
+        for key, (name, version) in sorted(found.items())
     ]
 
 

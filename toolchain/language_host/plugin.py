@@ -4,9 +4,10 @@ Left out of what the official host does: attaching a debugger, and SDKs older th
 """
 
 import queue
+import subprocess
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -37,89 +38,71 @@ def run_plugin(
     """
     if request.attach_debugger:
         raise PluginError("Rampart's language host attaches no debugger: use the official one")
-    if request.kind == POLICY_PACK:
-        yield from _run_policy_pack(request, processes, on_cancel)
-    else:
-        yield from _Run(request, processes, on_cancel, _plugin_arguments(request), request.pwd).output()
+    interpreter = choose(request.info, plugin=request.kind != POLICY_PACK)
 
+    def start(arguments: list[str], cwd: str, configuration: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        # What the engine gives comes last, as in the official host.
+        variables = {**configuration, **dict(entry.split("=", 1) for entry in request.env)}
+        command = [interpreter.executable, "-u", *arguments]
+        process = processes.start(command, interpreter.environment(variables), cwd=cwd, capture=True)
+        on_cancel(process.kill)
+        return process
 
-def _run_policy_pack(
-    request: language_pb2.RunPluginRequest,
-    processes: Processes,
-    on_cancel: OnCancel,
-) -> Iterator[_Output]:
+    if request.kind != POLICY_PACK:
+        yield from _output(start(_plugin_arguments(request), request.pwd, {}), processes)
+        return
+    folder = request.info.program_directory
     with PolicyPackProxy() as proxy:
         on_cancel(proxy.cancel)
         yield _Output(stdout=f"{proxy.port}\n".encode())
-        configuration = proxy.configuration()
-        arguments = ["-u", "-m", "pulumi.policy", *request.args, request.info.program_directory]
-        # A pack runs in its own folder, unlike a plugin.
-        run = _Run(request, processes, on_cancel, arguments, request.info.program_directory, configuration)
-        yield from run.output(proxy.attach)
+        # A pack runs in its own folder, and is told where that is last, unlike a plugin.
+        process = start(["-m", "pulumi.policy", *request.args, folder], folder, proxy.configuration())
+        yield from _output(process, processes, proxy.attach)
 
 
-class _Run:
-    """One process, and its two streams as messages."""
+def _output(
+    process: subprocess.Popen[bytes], processes: Processes, first_line: Callable[[str], None] | None = None
+) -> Iterator[_Output]:
+    """Yield what `process` writes, then its exit code; the first line of output is for `first_line`, if given."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    messages: queue.SimpleQueue[_Output | None] = queue.SimpleQueue()
 
-    def __init__(
-        self,
-        request: language_pb2.RunPluginRequest,
-        processes: Processes,
-        on_cancel: OnCancel,
-        arguments: list[str],
-        cwd: str,
-        configuration: dict[str, str] | None = None,
-    ) -> None:
-        plugin = request.kind != POLICY_PACK
-        interpreter = choose(request.info, plugin=plugin)
-        # The engine's own come last, as in the official host.
-        extra = (configuration or {}) | dict(entry.split("=", 1) for entry in request.env)
-        self._processes = processes
-        self._process = processes.start(
-            [interpreter.executable, *arguments], interpreter.environment(**extra), cwd=cwd, capture=True
-        )
-        self._messages: queue.SimpleQueue[_Output | None] = queue.SimpleQueue()
-        on_cancel(self._process.kill)
+    def pump(stream: IO[bytes], wrap: Callable[[bytes], _Output], first_line: Callable[[str], None] | None) -> None:
+        with stream:
+            try:
+                if first_line is not None:
+                    first_line(stream.readline().decode(errors="replace"))
+                while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # Popen's pipes are BufferedReaders
+                    messages.put(wrap(chunk))
+            finally:
+                messages.put(None)
 
-    def output(self, first_line: Callable[[str], None] | None = None) -> Iterator[_Output]:
-        """Yield what the process writes, then its exit code; the first line of output is for `first_line`, if given."""
-        process = self._process
-        assert process.stdout is not None
-        assert process.stderr is not None
-        pumps = [
-            threading.Thread(target=self._pump, args=(process.stdout, "stdout", first_line), daemon=True),
-            threading.Thread(target=self._pump, args=(process.stderr, "stderr", None), daemon=True),
-        ]
-        for pump in pumps:
-            pump.start()
-        try:
-            for _ in pumps:
-                while (message := self._messages.get()) is not None:
-                    yield message
-            yield _Output(exitcode=self._processes.wait(process))
-        finally:
-            if process.poll() is None:
-                process.kill()
-                self._processes.wait(process)
-
-    def _pump(self, stream: IO[bytes], name: str, first_line: Callable[[str], None] | None) -> None:
-        try:
-            if first_line is not None:
-                first_line(stream.readline().decode(errors="replace"))
-            while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # a BufferedReader
-                self._messages.put(_Output(stdout=chunk) if name == "stdout" else _Output(stderr=chunk))
-        finally:
-            self._messages.put(None)
+    pumps = [
+        threading.Thread(target=pump, args=(process.stdout, lambda chunk: _Output(stdout=chunk), first_line)),
+        threading.Thread(target=pump, args=(process.stderr, lambda chunk: _Output(stderr=chunk), None)),
+    ]
+    for thread in pumps:
+        thread.daemon = True
+        thread.start()
+    try:
+        for _ in pumps:
+            while (message := messages.get()) is not None:
+                yield message
+        yield _Output(exitcode=process.wait())
+    finally:
+        process.kill()  # when the engine no longer listens
+        processes.wait(process)
 
 
 def _plugin_arguments(request: language_pb2.RunPluginRequest) -> list[str]:
     root = Path(request.info.root_directory)
     if (root / "__main__.py").is_file():
-        return ["-u", request.info.program_directory, *request.args]
+        return [request.info.program_directory, *request.args]
     project = root / "pyproject.toml"
     if not project.is_file():
         raise PluginError(f"{root} holds neither __main__.py nor a pyproject.toml: it is no Python plugin")
     name = tomllib.loads(project.read_text()).get("project", {}).get("name")
     if not name:
         raise PluginError(f"{project} does not name its project: it is no Python plugin")
-    return ["-u", "-m", "pulumi.run.plugin", name, *request.args]
+    return ["-m", "pulumi.run.plugin", name, *request.args]

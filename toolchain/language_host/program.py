@@ -34,8 +34,10 @@ def run_program(
         return language_pb2.RunResponse(error="Rampart's language host attaches no debugger: use the official one")
     interpreter = choose(request.info)
     environment = interpreter.environment(
-        PULUMI_CONFIG=json.dumps(dict(request.config)),
-        PULUMI_CONFIG_SECRET_KEYS=json.dumps(list(request.configSecretKeys)),
+        {
+            "PULUMI_CONFIG": json.dumps(dict(request.config)),
+            "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
+        }
     )
     command = [interpreter.executable, "-u", str(executor), *_arguments(request, engine, tracing)]
     try:

@@ -3,8 +3,6 @@
 # ruff: noqa: N802 - the methods' names are the protocol's
 
 import os
-import platform
-import sys
 import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from . import VERSION, packages
-from .interpreter import OptionError, choose
+from .interpreter import Interpreter, OptionError, choose
 from .plugin import PluginError, run_plugin
 from .processes import Processes
 from .program import run_program
@@ -46,9 +44,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def About(self, request: language_pb2.AboutRequest, context: grpc.ServicerContext) -> language_pb2.AboutResponse:
-        """Describe the interpreter."""
+        """Describe the interpreter of the project in hand."""
+        interpreter = _choose(request.info, context)
         return language_pb2.AboutResponse(
-            executable=sys.executable, version=platform.python_version(), metadata={"toolchain": "Pip"}
+            executable=interpreter.executable, version=interpreter.version(), metadata={"toolchain": "Pip"}
         )
 
     def GetRequiredPackages(
@@ -134,10 +133,17 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 
 def _installed(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> list[packages.Package]:
+    interpreter = _choose(info, context)
     try:
-        interpreter = choose(info)
         return packages.installed_for(interpreter.executable, interpreter.environment())
-    except (OptionError, RuntimeError) as error:
+    except RuntimeError as error:
+        _refuse(context, error)
+
+
+def _choose(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
+    try:
+        return choose(info)
+    except OptionError as error:
         _refuse(context, error)
 
 

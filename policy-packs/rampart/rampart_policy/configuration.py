@@ -1,0 +1,172 @@
+"""The pack's own configuration: what `--policy-pack-config` gives, never what the stack's settings say.
+
+    {
+      "rampart": {
+        "plan": "enterprise",
+        "plans": {"gcp-us-east4": "managed"},
+        "exceptions": [{"control": "...", "resource": "urn:pulumi:...", "owner": "...", "reason": "...",
+                        "expires": "2030-01-31"}]
+      },
+      "unreviewed-type": "mandatory"
+    }
+
+Every control is a key of its own, whose value is its level. The engine checks the file against the schema below, and
+hands over one entry per control; the rest is checked here. All errors are reported at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from rampart_policy.registry import CONTROLS, Control, Level
+from rampart_policy.waivers import Waiver, nearest
+
+PACK = "rampart"
+"""The entry that holds what concerns the whole pack; also reports what is wrong with its exceptions."""
+
+UNDETERMINED = "undetermined"
+"""The entry that reports what could not be judged at preview."""
+
+ENTRIES = (PACK, UNDETERMINED)
+
+
+class Plan(StrEnum):
+    """Whose keys encrypt what is at rest: the customer's, or the cloud provider's."""
+
+    ENTERPRISE = "enterprise"
+    MANAGED = "managed"
+
+
+SCHEMA: Mapping[str, Mapping[str, Any]] = {
+    "plan": {
+        "type": "string",
+        "enum": [str(plan) for plan in Plan],
+        "default": str(Plan.ENTERPRISE),
+        "description": "enterprise: stores are encrypted under keys that the customer manages. "
+        "managed: the cloud provider's own keys will do.",
+    },
+    "plans": {
+        "type": "object",
+        "additionalProperties": {"type": "string", "enum": [str(plan) for plan in Plan]},
+        "description": "The plan of single stacks, by name (`<stack>` or `<project>/<stack>`).",
+    },
+    "exceptions": {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "Violations that do not count: control, resource (URN), owner, reason, expires (YYYY-MM-DD).",
+    },
+}
+"""JSON schema of the pack's entry. Loose where the checks below give the better message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the configuration says, checked. levels: by control id; a control that is not there has its own."""
+
+    plan: Plan = Plan.ENTERPRISE
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def level(self, control: Control) -> Level:
+        return self.levels.get(control.id, control.level)
+
+    def of(self, stack: str, project: str) -> "Settings":
+        """The settings with the plan that counts for one stack."""
+        return replace(self, plan=self.plans.get(f"{project}/{stack}", self.plans.get(stack, self.plan)))
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used. The message lists everything that is wrong with it."""
+
+
+def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
+    """Settings from the engine's entries: level and properties by control id, plus the pack's own.
+
+    Raises `ConfigurationError`.
+    """
+    options = dict(entries[PACK][1]) if PACK in entries else {}
+    problems = [
+        *_unknown_entries(entries),
+        *(f'"{PACK}" has no option "{name}"{nearest(name, SCHEMA)}' for name in options if name not in SCHEMA),
+    ]
+    waivers: list[Waiver] = []
+    for position, given in enumerate(_list(options.get("exceptions"))):
+        where = f"{PACK}.exceptions[{position}]"
+        found = [*_waiver_problems(where, given)]
+        problems += found
+        if not found:
+            waivers.append(_waiver(given))
+    plans: dict[str, Plan] = {}
+    for name, given in {"": options.get("plan", Plan.ENTERPRISE), **(options.get("plans") or {})}.items():
+        where = f'{PACK}.plans["{name}"]' if name else f"{PACK}.plan"
+        if given in list(Plan):
+            plans[name] = Plan(given)
+        else:
+            problems.append(f'{where} is "{given}"; it takes {" or ".join(Plan)}')
+    if problems:
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        raise ConfigurationError(f"the policy pack's configuration cannot be used:\n{listed}")
+    return Settings(
+        plan=plans.pop(""),
+        plans=plans,
+        levels={name: level for name, (level, _) in entries.items()},
+        waivers=tuple(waivers),
+    )
+
+
+def _unknown_entries(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Iterator[str]:
+    names = [*CONTROLS, *ENTRIES]
+    for name, (_, properties) in entries.items():
+        if name not in names and name != "all":
+            yield f'there is no control "{name}"{nearest(name, names)}'
+        elif name != PACK and properties:
+            yield f'"{name}" takes a level only, not "{next(iter(properties))}"; options stand in "{PACK}"'
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+WAIVER_FIELDS = ("control", "resource", "owner", "reason", "expires")
+
+
+def _waiver_problems(where: str, given: Any) -> Iterator[str]:
+    if not isinstance(given, Mapping):
+        yield f"{where} must be an object with {', '.join(WAIVER_FIELDS)}"
+        return
+    for name in given.keys() - set(WAIVER_FIELDS):
+        yield f'{where} has no field "{name}"{nearest(name, WAIVER_FIELDS)}'
+    missing = [name for name in WAIVER_FIELDS if not (isinstance(given.get(name), str) and given[name].strip())]
+    if missing:
+        yield f"{where} needs a text for {', '.join(missing)}"
+        return
+    control = CONTROLS.get(given["control"])
+    if control is None:
+        yield f'{where}: there is no control "{given["control"]}"{nearest(given["control"], CONTROLS)}'
+    elif not control.waivable:
+        yield f"{where}: {control.id} takes no exceptions"
+    if not given["resource"].startswith("urn:pulumi:"):
+        yield f'{where}: "{given["resource"]}" is not a resource\'s URN (urn:pulumi:<stack>::<project>::<type>::<name>)'
+    if _date(given["expires"]) is None:
+        yield f'{where}: "{given["expires"]}" is not a date; write YYYY-MM-DD'
+
+
+def _date(text: str) -> date | None:
+    try:
+        parsed = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed if parsed.isoformat() == text else None
+
+
+def _waiver(given: Mapping[str, str]) -> Waiver:
+    return Waiver(
+        control=given["control"],
+        resource=given["resource"],
+        owner=given["owner"],
+        reason=given["reason"],
+        expires=date.fromisoformat(given["expires"]),
+    )

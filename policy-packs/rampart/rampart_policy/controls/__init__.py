@@ -1,0 +1,15 @@
+"""Controls: what must hold of facts. One module per group; the module's name is the group's."""
+
+from rampart_policy.controls import (
+    access,
+    coverage,
+    egress,
+    encryption,
+    exposure,
+    identity,
+    recovery,
+    rotation,
+    transport,
+)
+
+__all__ = ["access", "coverage", "egress", "encryption", "exposure", "identity", "recovery", "rotation", "transport"]

@@ -1,0 +1,49 @@
+"""Identity: in whose name the program works, and what it makes up."""
+
+from rampart_policy.configuration import Settings
+from rampart_policy.facts import CloudLogin, GeneratedPassword
+from rampart_policy.registry import Level, Severity, control
+from rampart_policy.values import when
+from rampart_policy.verdicts import Verdict
+
+ENTROPY = 90
+"""Bits: sixteen letters and digits. Guessing at a million million a second takes forty million years."""
+
+
+@control(
+    id="no-default-provider",
+    title="Every resource names its provider",
+    why="A default provider works in whatever account and region the environment happens to hold.",
+    remediation="Declare a provider, pass it to the resources, and set pulumi:disable-default-providers.",
+    severity=Severity.MEDIUM,
+    judges=CloudLogin,
+    level=Level.ADVISORY,
+)
+def default_provider(login: CloudLogin, settings: Settings) -> Verdict:
+    return login.default.must_be(False, "a provider that the program declares")
+
+
+@control(
+    id="provider-is-pinned",
+    title="A provider works in one named account only",
+    why="With the wrong credentials at hand, an update of one account lands in another.",
+    remediation="Name the account on the provider: allowedAccountIds, project, subscriptionId.",
+    severity=Severity.MEDIUM,
+    judges=CloudLogin,
+    level=Level.ADVISORY,
+)
+def pinned_provider(login: CloudLogin, settings: Settings) -> Verdict:
+    declared = login.default.map(lambda default: not default)
+    return when(declared).then(login.pinned.must_be(True, "the account, project or subscription"))
+
+
+@control(
+    id="password-is-strong",
+    title="Generated passwords cannot be guessed",
+    why="A short password, or one of few characters, falls to anybody who has its hash.",
+    remediation="Use 20 characters or more, of letters and digits at least.",
+    severity=Severity.HIGH,
+    judges=GeneratedPassword,
+)
+def strong_password(password: GeneratedPassword, settings: Settings) -> Verdict:
+    return password.entropy.must(lambda bits: bits >= ENTROPY, f"{ENTROPY} bits or more")

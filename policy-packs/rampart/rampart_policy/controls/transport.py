@@ -1,0 +1,45 @@
+"""Transport: what travels is encrypted, by a protocol that holds."""
+
+from rampart_policy.configuration import Settings
+from rampart_policy.facts import StoreTransport, Transport
+from rampart_policy.registry import Severity, control
+from rampart_policy.verdicts import Verdict
+
+MINIMUM_TLS = 1.2
+
+
+@control(
+    id="no-plaintext-transport",
+    title="Services refuse unencrypted connections",
+    why="Whoever is on the path reads, and changes, what is not encrypted.",
+    remediation="Accept HTTPS only.",
+    severity=Severity.HIGH,
+    judges=Transport,
+)
+def plaintext(transport: Transport, settings: Settings) -> Verdict:
+    return transport.plaintext.must_be(False, "encrypted connections only")
+
+
+@control(
+    id="tls-1-2-or-later",
+    title="Services refuse TLS before 1.2",
+    why="TLS 1.0 and 1.1 have known breaks and are deprecated (RFC 8996).",
+    remediation="Set the minimum TLS version to 1.2 or later.",
+    severity=Severity.HIGH,
+    judges=Transport,
+)
+def minimum_tls(transport: Transport, settings: Settings) -> Verdict:
+    return transport.minimum.must(lambda version: version >= MINIMUM_TLS, f"TLS {MINIMUM_TLS} or later")
+
+
+@control(
+    id="bucket-refuses-plaintext",
+    title="Every bucket's policy refuses plain HTTP",
+    why="S3 answers plain HTTP unless the bucket's policy denies it.",
+    remediation="Declare a BucketPolicy that denies s3:* to everyone, on the bucket and its objects, when "
+    "aws:SecureTransport is false, on no other condition.",
+    severity=Severity.HIGH,
+    judges=StoreTransport,
+)
+def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
+    return store.refuses_plaintext.must_exist("a Deny of s3:* to everyone when aws:SecureTransport is false")

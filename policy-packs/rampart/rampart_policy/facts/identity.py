@@ -1,0 +1,33 @@
+"""Facts about who the program itself acts as, and what it makes up."""
+
+from rampart_policy.facts.base import Fact, fact
+from rampart_policy.values import Field
+
+
+@fact
+class CloudLogin(Fact):
+    """A provider instance. default: nobody declared it. pinned: it works in one named account only."""
+
+    default: Field[bool]
+    pinned: Field[bool]
+
+
+@fact
+class VaultAuthorization(Fact):
+    """Whether a vault asks the cloud's role-based access control, rather than policies of its own."""
+
+    role_based: Field[bool]
+
+
+@fact
+class GeneratedPassword(Fact):
+    """A random password. entropy: bits, from its length and the characters it is made of."""
+
+    entropy: Field[float]
+
+
+@fact
+class Review(Fact):
+    """Whether this pack knows the resource's type: it has a reader, or a stated reason to need none."""
+
+    reviewed: Field[bool]

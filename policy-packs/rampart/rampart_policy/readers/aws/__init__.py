@@ -1,0 +1,5 @@
+"""pulumi-aws (`aws`): one module per service. Property names are the provider's, as the engine sends them."""
+
+from rampart_policy.readers.aws import bucket_companions, kms, network, s3, security_groups, vpc_endpoints
+
+__all__ = ["bucket_companions", "kms", "network", "s3", "security_groups", "vpc_endpoints"]

@@ -1,0 +1,165 @@
+"""AWS policy documents: parsed into statements, never matched as text.
+
+IAM User Guide, "IAM JSON policy elements reference".
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rampart_policy.facts import AccessGrant, Audience, Principal
+from rampart_policy.readers import addresses
+from rampart_policy.readers.pulumi import items
+from rampart_policy.resources import Resource
+from rampart_policy.values import Field, Node, Unknown, either
+
+NARROWING_KEYS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:resourceaccount",
+        "aws:resourceorgid",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "kms:calleraccount",
+        "s3:dataaccesspointaccount",
+    }
+)
+"""Condition keys that name who calls, from where, or whose resource it is."""
+
+ADDRESS_KEYS = frozenset({"aws:sourceip", "aws:vpcsourceip"})
+"""Condition keys that name address ranges; narrow unless they take in the internet (S3 User Guide, "The meaning of
+public")."""
+
+NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+"""Operators that hold only for what they list. With `IfExists` they hold for requests without the key too."""
+
+_ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a document, at its place."""
+
+    node: Node
+
+    @property
+    def allows(self) -> Field[bool]:
+        return self.node.key("Effect").text(default="").map(lambda effect: effect.lower() != "deny")
+
+    @property
+    def denies(self) -> Field[bool]:
+        return self.allows.map(lambda allows: not allows)
+
+    @property
+    def principals(self) -> Iterator[Node]:
+        """Each principal, whatever its kind. Everybody but some (`NotPrincipal`) is everybody."""
+        other = self.node.key("NotPrincipal")
+        if not other.missing:
+            yield other if isinstance(other.raw, Unknown) else Node("*", other.path)
+        named = self.node.key("Principal")
+        if isinstance(named.raw, dict):
+            for _, kind in named.entries():
+                yield from kind.items()
+        else:
+            yield from named.items()
+
+    def all_of(self, element: str, wide: str) -> Field[bool]:
+        """Whether `Action` or `Resource` takes in everything that matches the pattern `wide`; `NotAction` and
+        `NotResource` take in everything but a few.
+        """
+        other = self.node.key(f"Not{element}")
+        if not other.missing:
+            return other.given
+        pattern = re.compile(wide, re.IGNORECASE)
+        texts = [item.text(default="") for item in self.node.key(element).items()]
+        matches = [text.map(lambda value: bool(pattern.fullmatch(value))) for text in texts]
+        return either(*matches) if matches else Field(False, self.node.key(element).path)
+
+    @property
+    def conditions(self) -> Iterator[tuple[str, str, Node]]:
+        """Operator and key in lower case, and the place of the value."""
+        for operator, keys in self.node.key("Condition").entries():
+            for key, value in keys.entries():
+                yield operator.lower(), key.lower(), value
+
+    @property
+    def narrowed(self) -> Field[bool]:
+        """Whether a condition names who, from where, or whose."""
+        place = self.node.key("Condition")
+        if isinstance(place.raw, Unknown):
+            return Field(place.raw, place.path)
+        found = [
+            _narrows(value)
+            for operator, key, value in self.conditions
+            if (key in NARROWING_KEYS and operator.removeprefix("foranyvalue:") in NARROWING_OPERATORS)
+            or (key in ADDRESS_KEYS and operator == "ipaddress")
+        ]
+        return either(*found) if found else Field(False, place.path)
+
+
+def statements(policy: Node) -> Iterator[Statement]:
+    """The statements of a document, given as JSON text or as an object. One unknown statement for one not known."""
+    document = _document(policy)
+    for item in document.key("Statement").items():
+        yield Statement(item)
+
+
+def _document(policy: Node) -> Node:
+    raw = policy.raw
+    if not isinstance(raw, str):
+        return policy
+    try:
+        parsed: Any = json.loads(raw)
+    except ValueError:
+        parsed = Unknown("should be a JSON document and is not one")
+    return Node(parsed, policy.path, policy.secret)
+
+
+def _narrows(value: Node) -> Field[bool]:
+    """A list of names or ranges narrows if none of them takes in everybody."""
+    texts = [item.text(default="*") for item in value.items()]
+    open_ended = [text.map(_open_ended) for text in texts]
+    return either(*open_ended).map(lambda any_open: not any_open) if texts else Field(False, value.path)
+
+
+def _open_ended(name: str) -> bool:
+    parts = name.split(":")
+    any_account = parts[0] == "arn" and len(parts) > 4 and parts[4] == "*"
+    return any_account or not name.strip("*?") or addresses.peer(name).public
+
+
+def grants(policy: Node, resource: Resource) -> Iterator[AccessGrant]:
+    """Whom a resource's policy lets in: one fact per principal of each statement."""
+    own = own_accounts(resource)
+    for statement in statements(policy):
+        for node in statement.principals:
+            named = node.text(default="").map(lambda text: Principal(text, audience(text, own)))
+            yield AccessGrant(allows=statement.allows, principal=named, narrowed=statement.narrowed)
+
+
+def audience(principal: str, own: Sequence[str]) -> Audience:
+    """How many an AWS principal stands for. Accounts other than `own` are others', if any are known to be own."""
+    if "*" in principal or "?" in principal:
+        return Audience.EVERYONE
+    account = _ACCOUNT.match(principal)
+    if account and own and account[1] not in own:
+        return Audience.OTHER_ACCOUNT
+    return Audience.NAMED
+
+
+def own_accounts(resource: Resource) -> Sequence[str]:
+    """The accounts that the resource's provider is pinned to; none where it is not."""
+    if resource.provider is None:
+        return ()
+    pinned = items(resource.provider.at("allowedAccountIds"))
+    return () if isinstance(pinned, Unknown) else tuple(str(account) for account in pinned)

@@ -1,0 +1,7 @@
+"""pulumi-azure-native (`azure-native`): one module per service. API versions in type tokens are dropped before a reader
+is looked up.
+"""
+
+from rampart_policy.readers.azure import authorization, keyvault, network, security_rules, storage
+
+__all__ = ["authorization", "keyvault", "network", "security_rules", "storage"]

@@ -1,0 +1,28 @@
+"""What holds of a resource whatever its type: that this pack knows the type, and how a provider came to be."""
+
+from collections.abc import Iterator
+
+from rampart_policy.facts import CloudLogin, Fact, Review
+from rampart_policy.registry import NO_SURFACE, READERS, STACK_READERS
+from rampart_policy.resources import Resource
+from rampart_policy.values import Field
+
+PROVIDERS = "pulumi:providers:"
+BUILT_IN = "pulumi:providers:pulumi"
+"""The engine's own provider, of stack references: it cannot be declared, and reaches no cloud."""
+
+
+def facts(resource: Resource) -> Iterator[Fact]:
+    """Components, the stack and its like have no provider: what they make is judged, they are not."""
+    if resource.type.startswith(PROVIDERS):
+        if resource.type not in READERS and resource.type != BUILT_IN:
+            yield login(resource, pinned=Field(True))
+    elif resource.provider is not None:
+        known = resource.type in READERS or resource.type in STACK_READERS or resource.type in NO_SURFACE
+        yield Review(reviewed=resource.is_such().map(lambda _: known))
+
+
+def login(provider: Resource, pinned: Field[bool]) -> CloudLogin:
+    """A provider. The engine names those that it makes by itself `default` or `default_<version>`."""
+    default = provider.name == "default" or provider.name.startswith("default_")
+    return CloudLogin(default=Field(default, "name", source=provider.name), pinned=pinned)

@@ -1,0 +1,195 @@
+"""Where readers and controls are declared.
+
+Importing `readers` and `controls` fills it; the session looks things up in it.
+
+    @reader("aws:kms/key:Key")                    what a resource of this type is
+    @stack_reader("aws:s3/bucket:Bucket")         what it is together with the rest of its stack
+    @control(id=..., judges=EncryptionKey, ...)   what must hold of every such fact
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rampart_policy.facts import Fact, StackFact
+from rampart_policy.resources import Resource
+from rampart_policy.stack import Stack
+from rampart_policy.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from rampart_policy.configuration import Settings
+
+F = TypeVar("F", bound=Fact)
+
+Reader = Callable[[Resource], Iterator[Fact]]
+StackReader = Callable[[Resource, Stack], Iterator[StackFact]]
+ReaderT = TypeVar("ReaderT", bound=Reader)
+StackReaderT = TypeVar("StackReaderT", bound=StackReader)
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Level(StrEnum):
+    """What a violation does: mandatory stops the update, advisory is shown, disabled is not judged."""
+
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    DISABLED = "disabled"
+
+
+class Mode(StrEnum):
+    """Preventive: judged on one resource's inputs, before it is made. Detective: judged over the whole stack."""
+
+    PREVENTIVE = "preventive"
+    DETECTIVE = "detective"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a public framework says of the same, by number. package: the provider it is about; empty for all."""
+
+    framework: str
+    version: str
+    items: tuple[str, ...]
+    package: str
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.version} {', '.join(self.items)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A rule about one kind of fact.
+
+    id: what configuration and exceptions name; never changed. title: what must hold, as a sentence. why: what goes
+    wrong otherwise. remediation: what to do about a violation. level: unless the configuration says otherwise.
+    waivable: exceptions are possible.
+    """
+
+    id: str
+    group: str
+    title: str
+    why: str
+    remediation: str
+    severity: Severity
+    judges: type[Fact]
+    judge: Callable[[Any, "Settings"], Verdict]
+    level: Level
+    waivable: bool
+
+    @property
+    def mode(self) -> Mode:
+        """Follows from the fact: what one resource shows by itself is judged there."""
+        return Mode.DETECTIVE if issubclass(self.judges, StackFact) else Mode.PREVENTIVE
+
+    @property
+    def references(self) -> Sequence[Reference]:
+        """From `data/references.json`."""
+        return references().get(self.id, ())
+
+
+CONTROLS: dict[str, Control] = {}
+"""Every control, by id."""
+
+READERS: dict[str, Reader] = {}
+"""By type token. A type has one reader."""
+
+STACK_READERS: dict[str, StackReader] = {}
+"""By type token, likewise."""
+
+NO_SURFACE: dict[str, str] = {}
+"""Types that have no security surface of their own, with the reason."""
+
+
+def reader(*types: str) -> Callable[[ReaderT], ReaderT]:
+    """Declare how resources of these types (canonical tokens) are read. `ValueError` if one has a reader already."""
+
+    def register(read: ReaderT) -> ReaderT:
+        for token in types:
+            _add(READERS, token, read)
+        return read
+
+    return register
+
+
+def stack_reader(*types: str) -> Callable[[StackReaderT], StackReaderT]:
+    """Declare how resources of these types are read together with their stack."""
+
+    def register(read: StackReaderT) -> StackReaderT:
+        for token in types:
+            _add(STACK_READERS, token, read)
+        return read
+
+    return register
+
+
+def no_surface(reasons: Mapping[str, str]) -> None:
+    """Declare types that need no reader: token and reason."""
+    for token, reason in reasons.items():
+        _add(NO_SURFACE, token, reason)
+
+
+def control(
+    *,
+    id: str,
+    title: str,
+    why: str,
+    remediation: str,
+    severity: Severity,
+    judges: type[F],
+    level: Level = Level.MANDATORY,
+    waivable: bool = True,
+) -> Callable[[Callable[[F, "Settings"], Verdict]], Control]:
+    """Declare a control; the decorated function judges one fact. `ValueError` if the id is taken.
+
+    The group is the name of the module that declares it.
+    """
+
+    def register(judge: Callable[[F, "Settings"], Verdict]) -> Control:
+        declared = Control(
+            id=id,
+            group=judge.__module__.rpartition(".")[2],
+            title=title,
+            why=why,
+            remediation=remediation,
+            severity=severity,
+            judges=judges,
+            judge=judge,
+            level=level,
+            waivable=waivable,
+        )
+        _add(CONTROLS, id, declared)
+        return declared
+
+    return register
+
+
+def _add(registry: dict[str, Any], key: str, thing: Any) -> None:
+    if key in registry:
+        raise ValueError(f"{key} is declared twice")
+    registry[key] = thing
+
+
+@cache
+def references() -> Mapping[str, Sequence[Reference]]:
+    """What public frameworks say of the same, by control id."""
+    data = json.loads((Path(__file__).parent / "data" / "references.json").read_text())
+    frameworks = data["frameworks"]
+    return {
+        control_id: tuple(
+            Reference(
+                frameworks[name]["name"], frameworks[name]["version"], tuple(items), frameworks[name].get("package", "")
+            )
+            for name, items in named.items()
+        )
+        for control_id, named in data["controls"].items()
+    }

@@ -1,0 +1,72 @@
+"""Every control, by example: what violates it, what nearly does, and what it cannot say yet."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from rampart_policy.registry import CONTROLS
+from rampart_policy.testing import Case, Kind, judge
+
+DECIDED_BY_TYPE = {"no-default-provider", "unreviewed-type"}
+"""Controls that judge a resource's name or type, which are always known."""
+
+
+def load() -> list[Case]:
+    cases: list[Case] = []
+    for path in sorted((Path(__file__).parent / "cases").glob("*.py")):
+        spec = spec_from_file_location(f"cases_{path.stem}", path)
+        assert spec
+        assert spec.loader
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        cases += module.CASES
+    return cases
+
+
+CASES = load()
+
+
+def of(kind: Kind) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", [case for case in CASES if case.kind is kind], ids=str)
+
+
+@pytest.mark.parametrize("control", sorted(CONTROLS))
+def test_every_control_has_a_case_of_each_kind(control: str) -> None:
+    kinds = {case.kind for case in CASES if case.control == control}
+    wanted = set(Kind) - {Kind.UNDECIDED} if control in DECIDED_BY_TYPE else set(Kind)
+    assert kinds == wanted
+
+
+def test_every_case_is_of_a_control_that_exists() -> None:
+    assert {case.control for case in CASES} <= CONTROLS.keys()
+
+
+@of(Kind.VIOLATING)
+def test_a_violation_is_found_at_preview_and_says_where(case: Case) -> None:
+    assert case.at in judge(*case.program, config=case.config).message(case.control)
+
+
+@of(Kind.PASSING)
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_a_near_miss_passes(case: Case, preview: bool) -> None:
+    report = judge(*case.program, config=case.config, preview=preview)
+    assert case.control not in report.failed
+    if preview:
+        assert case.control not in report.undetermined
+
+
+@of(Kind.UNDECIDED)
+def test_an_unknown_value_is_neither_a_pass_nor_a_failure_at_preview(case: Case) -> None:
+    report = judge(*case.program, config=case.config)
+    assert case.control in report.undetermined
+    assert case.control not in report.failed
+    assert case.control in report.notes
+
+
+@of(Kind.UNDECIDED)
+def test_what_is_still_unknown_after_the_update_is_a_violation(case: Case) -> None:
+    report = judge(*case.program, config=case.config, preview=False)
+    messages = [found.message for found in report.violations if found.control == case.control]
+    assert any("could not be judged" in message for message in messages)
+    assert not report.undetermined

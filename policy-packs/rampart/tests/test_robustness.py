@@ -1,0 +1,87 @@
+"""Odd, missing and unknown input: no reader fails, and nothing unknown is taken for a pass or a failure by itself."""
+
+import inspect
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rampart_policy.readers import load_all
+from rampart_policy.registry import READERS, STACK_READERS
+from rampart_policy.testing import UNKNOWN, judge, resource, secret
+
+load_all()
+
+TYPES = sorted({*READERS, *STACK_READERS})
+
+ONE_OF_EACH = sorted({(READERS.get(token), STACK_READERS.get(token)): token for token in reversed(TYPES)}.values())
+"""One type for each reader: those that share one are read by the same lines."""
+
+WORDS = [
+    "",
+    "*",
+    "true",
+    "0.0.0.0/0",
+    "::/0",
+    "P90D",
+    "7776000s",
+    "allUsers",
+    "Allow",
+    "Deny",
+    "{}",
+    "[",
+    "\x00",
+    "ingress",
+]
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-1, 400)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(WORDS)
+    | st.just(UNKNOWN)
+    | st.builds(secret, st.sampled_from(WORDS))
+)
+
+
+@cache
+def vocabulary(token: str) -> list[str]:
+    """The property names that a reader's module speaks of: the ones that matter, at whatever depth."""
+    readers = [found[token] for found in (READERS, STACK_READERS) if token in found]
+    words: set[str] = {"Statement", "Principal", "Condition", "bindings", "members"}
+    for read in readers:
+        source = inspect.getsource(inspect.getmodule(read) or read)
+        for text in re.findall(r'"([a-zA-Z][\w.]*)"', source):
+            words |= set(text.split("."))
+    return sorted(words)
+
+
+def properties(token: str) -> st.SearchStrategy[dict[str, Any]]:
+    names = st.sampled_from(vocabulary(token))
+    value = st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=3), max_leaves=6
+    )
+    return st.dictionaries(names, value, max_size=6)
+
+
+@pytest.mark.parametrize("token", ONE_OF_EACH)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_input_makes_a_reader_fail(token: str, data: st.DataObject) -> None:
+    subject = resource(token, data.draw(properties(token)))
+    other = resource(token, data.draw(properties(token)), name="other", depends={"bucket": subject})
+    for preview in (True, False):
+        report = judge(subject, other, preview=preview)
+        assert "rampart" not in report.failed
+
+
+@pytest.mark.parametrize("token", TYPES)
+def test_nothing_unknown_raises_and_a_type_with_everything_unknown_is_not_judged_by_it(token: str) -> None:
+    subject = resource(token, dict.fromkeys(vocabulary(token), UNKNOWN))
+    report = judge(subject)
+    assert "rampart" not in report.failed
+    for violation in report.violations:
+        assert "not known before the update" not in violation.message

@@ -1,0 +1,67 @@
+"""What all resources of Google Cloud have in common."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from simulator import sdk
+from simulator.cloud import At, Operation, ResourceType, Rule, Source
+from simulator.rules import Check
+from simulator.values import Props
+
+SDK, FACTS = Source("pulumi-gcp SDK text", "S"), Source("GCP rows of the facts", "D")
+MET = Source("API errors met in practice", "K")
+API = "https://www.googleapis.com/compute/v1/"
+_EVERY = {"project": "{account}", "region": "{region}", "selfLink": API + "{id}", "deletionPolicy": "DELETE"}
+_LINKS = {"network": "networks", "attachmentTarget": "networks", "nextHopGateway": "gateways"}
+
+
+class GcpType(ResourceType):
+    """A type of Google Cloud."""
+
+    def describe(self, operation: Operation) -> Props:
+        """The outputs that the SDK has; networks and gateways as URLs, in whatever form they were given."""
+        has = sdk.describe("gcp", self.token)["outputs"]
+        every = {key: operation.text(value) for key, value in _EVERY.items()}
+        outputs = {key: value for key, value in (every | super().describe(operation)).items() if key in has}
+        for key in _LINKS.keys() & outputs.keys():
+            last = outputs[key].rpartition("/")[2]
+            outputs[key] = f"{API}projects/{operation.account}/global/{_LINKS[key]}/{last}"
+        return outputs
+
+
+class Lasting(GcpType):
+    """A type whose deletion only makes the engine forget the resource: it can be imported."""
+
+    def delete(self, operation: Operation) -> None:
+        """Keep it as another record, unless somebody else has it too."""
+        forgotten = not operation.inputs.get("disableOnDestroy")
+        if operation.record and forgotten and all(other.id != operation.id for other in operation.others(self.token)):
+            operation.store.insert(operation.record)
+
+
+def tokens(module: str, *names: str) -> tuple[str, ...]:
+    """The type tokens of a module's resources."""
+    return tuple(f"gcp:{module}/{name[0].lower()}{name[1:]}:{name}" for name in names)
+
+
+def row(
+    token: str, seconds: float, path: str, fixed: str = "", kind: type[ResourceType] = GcpType, **more: Any
+) -> ResourceType:
+    """The row of a type. path: the id, in the project if it starts so. fixed: what replaces besides what is in it."""
+    project = path.startswith(("global/", "regions/", "locations/"))
+    names = [*re.findall("{(?!account)(.+?)}", path), *["project"] * project, *fixed.split()]
+    return kind(token, seconds, "projects/{account}/" * project + path, replace=tuple(names), **more)
+
+
+def rule(
+    types: str | tuple[str, ...], code: str, source: Source, at: At = "write", property_: str = "", fix: str = ""
+) -> Callable[[Check], Rule]:
+    """A rule out of its check: the docstring is what it says."""
+
+    def made(check: Check) -> Rule:
+        name, says = check.__name__.strip("_"), (check.__doc__ or "").rstrip(".")
+        id_ = f"{types.rpartition(':')[2]}-{name}" if isinstance(types, str) else name
+        return Rule(id_, types, says[0].lower() + says[1:], code, source, check, at, property_, fix)
+
+    return made
