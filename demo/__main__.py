@@ -13,7 +13,7 @@ from rich.console import Console
 from demo import tables
 from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
-from fleet import Outcome
+from fleet import Outcome, failures
 from simulator.clock import creation_time
 from toolchain import ToolchainError
 
@@ -84,7 +84,7 @@ def shell(context: typer.Context) -> None:
 
 
 def finish(outcomes: list[Outcome], closing: str) -> None:
-    for line in tables.failures(outcomes):
+    for line in failures(outcomes):
         console.print(line, markup=False, style="red")
     if not all(outcome.ok for outcome in outcomes):
         raise typer.Exit(1)

@@ -1,6 +1,6 @@
 """What the demonstration prints when it is done."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
@@ -39,18 +39,6 @@ def next_steps(outcomes: Sequence[Outcome]) -> str:
     else:
         first = "Run make up again: it changes nothing. No real account was used."
     return f"{first}\nNext: make shell, then pulumi stack output --stack {outcomes[0].stack}; make test; make down"
-
-
-def failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """What stopped each stack that failed, in the words of the policy pack or the engine."""
-    for outcome in outcomes:
-        if outcome.ok:
-            continue
-        for violation in outcome.violations:
-            if violation.level == "mandatory":
-                yield f"{outcome.stack}: {violation.control}: {violation.urn.rpartition('::')[2]}\n{violation.message}"
-        for error in outcome.errors:
-            yield f"{outcome.stack}: {error}"
 
 
 def _table(*figures: str) -> Table:

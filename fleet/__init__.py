@@ -4,7 +4,7 @@ The environment is the caller's: `pulumi` on PATH, the backend, credentials. `fl
 side, and says what came of each.
 """
 
-from fleet.outcome import Outcome, Violation
+from fleet.outcome import Outcome, Violation, failures
 from fleet.runner import Fleet
 
-__all__ = ["Fleet", "Outcome", "Violation"]
+__all__ = ["Fleet", "Outcome", "Violation", "failures"]

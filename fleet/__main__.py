@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fleet import comment
-from fleet.outcome import Outcome
+from fleet.outcome import Outcome, failures
 from fleet.runner import Fleet, Say
 from fleet.selection import SelectionError, affected, changed_since, select
 from infra import sources
@@ -151,19 +151,6 @@ def _finish(outcomes: Sequence[Outcome], as_json: bool, *, expect_no_changes: bo
         raise typer.Exit(REFUSED)
     if expect_no_changes and any(outcome.changed for outcome in outcomes):
         raise typer.Exit(CHANGES)
-
-
-def failures(outcomes: Sequence[Outcome]) -> list[str]:
-    """What stopped each stack that was stopped, in the words of the policy pack or the engine."""
-    lines = []
-    for outcome in outcomes:
-        if not outcome.ok:
-            lines += [
-                f"{outcome.stack}: {found.control}: {found.urn.rpartition('::')[2]}\n{found.message}"
-                for found in outcome.stopped
-            ]
-            lines += [f"{outcome.stack}: {error}" for error in outcome.errors]
-    return lines
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:

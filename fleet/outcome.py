@@ -1,6 +1,7 @@
 """What came of an operation on one stack, gathered from the engine's events."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -130,3 +131,15 @@ class Outcome:
     def document(self) -> dict[str, Any]:
         """For machines: everything above, in plain types."""
         return {**asdict(self), "changes": dict(self.changes), "policy": self.policy, "ok": self.ok}
+
+
+def failures(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What stopped each stack that was stopped, in the words of the policy pack or the engine."""
+    for outcome in outcomes:
+        if outcome.status == "skipped":
+            yield f"{outcome.stack}: not touched, because another stack failed first"
+        elif not outcome.ok:
+            for found in outcome.stopped:
+                yield f"{outcome.stack}: {found.control}: {found.urn.rpartition('::')[2]}\n{found.message}"
+            for error in outcome.errors:
+                yield f"{outcome.stack}: {error}"
