@@ -75,7 +75,7 @@ class Fleet:
         return [wave for wave in (stacks[:canary], stacks[canary:]) if wave]
 
     def _all(
-        self, waves: Sequence[Sequence[str]], operation: Callable[[Outcome], None], *, stop: bool
+        self, waves: Sequence[Sequence[str]], operation: Callable[[Outcome], object], *, stop: bool
     ) -> list[Outcome]:
         failed = threading.Event()
 

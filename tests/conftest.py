@@ -41,7 +41,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         outcomes = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
         assert all(outcome.ok for outcome in outcomes.values()), [o.errors or o.violations for o in outcomes.values()]
         states = {stack: fleet.deployment(stack)["resources"] for stack in STACKS}
-        yield Standing(fleet, outcomes, states)  # type: ignore[arg-type] # the engine's own document
+        yield Standing(fleet, outcomes, states)
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def _storage(gib: int) -> int:
 def _identity(key: Key) -> azure.dbforpostgresql.UserAssignedIdentityArgs:
     return azure.dbforpostgresql.UserAssignedIdentityArgs(
         type=azure.dbforpostgresql.IdentityType.USER_ASSIGNED,
-        user_assigned_identities=key.user.apply(lambda identity: [identity]),
+        user_assigned_identities=key.user.apply(lambda identity: {identity: azure.dbforpostgresql.UserIdentityArgs()}),
     )
 
 

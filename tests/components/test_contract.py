@@ -1,12 +1,16 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pulumi
 import pytest
 
 from components.bucket import BucketArgs
 from components.capability import Capability
+from components.dns import Dns
+from components.network import Network
+from components.postgres import PostgresArgs
 from components.site import Location, Site
 
 SITE = Site(
@@ -15,6 +19,9 @@ SITE = Site(
     incarnation="0a1b2c3d",
     protection="production",
 )
+
+# Arguments are judged before anything is made of them.
+NOWHERE, NAMELESS = cast(Network, None), cast(Dns, None)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +54,10 @@ def test_an_output_that_an_implementation_forgot_is_an_error_where_it_was_forgot
 @pytest.mark.parametrize("days", [6, 91])
 def test_a_recovery_time_that_one_cloud_lacks_is_refused(days: int) -> None:
     with pytest.raises(ValueError, match="7 to 90"):
-        BucketArgs(site=SITE, key=None, recovery_days=days)
+        BucketArgs(site=SITE, network=NOWHERE, dns=NAMELESS, key=None, recovery_days=days)
+
+
+@pytest.mark.parametrize(("change", "says"), [({"backup_days": 36}, "7 to 35"), ({"storage_gib": 16}, "32 to 16384")])
+def test_a_server_that_one_cloud_lacks_is_refused(change: dict[str, int], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        PostgresArgs(site=SITE, network=NOWHERE, dns=NAMELESS, key=None, **change)  # type: ignore[arg-type] # by name

@@ -18,7 +18,7 @@ def test_the_managed_plan_comes_up_where_the_packs_configuration_allows_it(proje
         outcomes = relaxed.up(STACKS, silent)
         assert [(o.status, o.policy, o.errors) for o in outcomes] == [("updated", "pass", [])] * 3
         for stack in STACKS:
-            types = {r["type"] for r in fleet.deployment(stack)["resources"]}  # type: ignore[attr-defined] # JSON
+            types = {r["type"] for r in fleet.deployment(stack)["resources"]}
             assert "rampart:bucket:Bucket" in types
             assert "rampart:keys:Key" not in types
 
