@@ -88,7 +88,7 @@ class Operation:
     def others(self, *tokens: str) -> Iterator[Record]:
         """What else exists of these types in the account, in order of creation."""
         for record in self.store.all(self.cloud.package, self.account):
-            if record.type in tokens and record is not self.record:
+            if record.type in tokens and (self.record is None or record.seq != self.record.seq):
                 yield record
 
     def find(self, token: str, value: Any, by: tuple[str, ...] = ("id",), anywhere: bool = True) -> Record | None:

@@ -190,6 +190,7 @@ class Provider(ResourceProviderServicer):
                 return pb.UpdateResponse(properties=self._sent(operation.type.previewed(operation, kept), operation))
             if record is None:
                 raise Refusal("NotFound", f"{request.id!r} no longer exists; run `pulumi refresh`")
+            operation.record = replace(record, outputs=self.store.unseal(record.outputs, decode(request.olds)))
             rules.refuse(operation, "update")
             outputs = self._marked(operation.type.update(operation), operation)
             self.store.write(replace(record, inputs=operation.raw, outputs=outputs))

@@ -104,9 +104,10 @@ def rule(
     return made
 
 
-def _of_inputs(
+def of_inputs(
     kind: str, types: Types, path: str, wrong: Callable[[Any], bool], says: str, fix: str, code: str, source: Source
 ) -> Rule:
+    """No value at `path` is `wrong`; `says` goes on after the path, and `kind` ends the rule's id."""
     what = "out of range" if kind == "range" else "not valid"
 
     def check(operation: Operation) -> str | None:
@@ -118,19 +119,19 @@ def _of_inputs(
 def matches(types: Types, path: str, pattern: str, code: str, source: Source) -> Rule:
     """Every text at `path` fits the whole pattern."""
     fits, fix = re.compile(pattern).fullmatch, f"it must fit {pattern}"
-    return _of_inputs("form", types, path, lambda value: not fits(str(value)), f"fits `{pattern}`", fix, code, source)
+    return of_inputs("form", types, path, lambda value: not fits(str(value)), f"fits `{pattern}`", fix, code, source)
 
 
 def between(types: Types, path: str, low: int, high: int, code: str, source: Source) -> Rule:
     """Every number at `path` is from `low` to `high`, both allowed."""
     says, fix = f"is from {low} to {high}", f"use {low} to {high}"
-    return _of_inputs("range", types, path, lambda value: not low <= value <= high, says, fix, code, source)
+    return of_inputs("range", types, path, lambda value: not low <= value <= high, says, fix, code, source)
 
 
 def one_of(types: Types, path: str, known: tuple[str, ...], code: str, source: Source) -> Rule:
     """Every value at `path` is one of `known`; for what the SDK types as plain text."""
     says, fix = f"is one of {', '.join(known)}", f"use one of {', '.join(known)}"
-    return _of_inputs("choice", types, path, lambda value: value not in known, says, fix, code, source)
+    return of_inputs("choice", types, path, lambda value: value not in known, says, fix, code, source)
 
 
 def unchanged(types: Types, path: str, code: str, source: Source) -> Rule:

@@ -79,15 +79,16 @@ class Store:
         return next((r for r in self._records.values() if (r.package, r.type, r.key) == wanted), None)
 
     def insert(self, record: Record) -> None:
-        """Write a new record."""
-        seq = self._database.execute("INSERT INTO record (body) VALUES ('{}')").lastrowid or 0
-        self.write(replace(record, seq=seq))
+        """Write a new record, whatever `seq` it has."""
+        self.write(replace(record, seq=0))
 
     def write(self, record: Record) -> None:
         """Write what has become of a record, its secrets sealed."""
         record = replace(record, inputs=self.seal(record.inputs), outputs=self.seal(record.outputs))
-        self._database.execute("UPDATE record SET body = ? WHERE seq = ?", [json.dumps(asdict(record)), record.seq])
-        self._records[record.seq] = record
+        row = [record.seq or None, json.dumps(asdict(record))]
+        made = self._database.execute("INSERT OR REPLACE INTO record (seq, body) VALUES (?, ?)", row)
+        seq = record.seq or made.lastrowid or 0
+        self._records[seq] = replace(record, seq=seq)
 
     def remove(self, record: Record) -> None:
         """Take a record out, its key free again."""

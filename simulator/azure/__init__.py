@@ -1,10 +1,10 @@
-"""Microsoft Azure: resource groups, networks, key vaults, identities and storage, as azure-native and ARM have them."""
+"""Microsoft Azure: networks, DNS, vaults, identities, storage, databases, locks, as azure-native and ARM have them."""
 
 import re
 from typing import ClassVar
 
 from simulator import sdk
-from simulator.azure import keys, network, storage
+from simulator.azure import dns, keys, locks, logs, network, postgres, storage
 from simulator.azure.arm import FACTS, GROUP, IN_GROUP, MET, PACKAGE, SDK, each, existing, normal, parent, row
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope
 from simulator.regions import regions
@@ -15,8 +15,10 @@ TENANT = "00000000-0000-4000-8000-000000007e4a"  # of every subscription, unless
 _FORM = (r"[\w().-]{0,89}[\w()-]", "InvalidParameter", SDK)
 _READY = {"properties": {"provisioningState": "Succeeded"}}
 _GROUP = row(GROUP, IN_GROUP, 4, _FORM, within="", outputs=_READY, replace=("location",))
-_TYPES = {r.token: r for r in (_GROUP, *network.TYPES, *keys.TYPES, *storage.TYPES)}
-_IN_GROUP = tuple(token for token, r in _TYPES.items() if "{resourceGroupName}" in r.id and token != GROUP)
+_PARTS = (network, keys, storage, postgres, dns, logs, locks)
+_TYPES = {r.token: r for r in (_GROUP, *(r for part in _PARTS for r in part.TYPES))}
+_IN_GROUP = tuple(token for token, r in _TYPES.items() if r.within)
+_PLACED = tuple(token for token in _TYPES if token not in (dns.ZONE, dns.LINK))
 _INSIDE = tuple(token for token, r in _TYPES.items() if r.within not in ("", GROUP))
 
 
@@ -44,18 +46,22 @@ class Azure(Cloud):
     types = _TYPES
     lookups = {f"{PACKAGE}:authorization:getClientConfig": keys.client_config}  # noqa: RUF012
     rules = (
-        each(tuple(_TYPES), "location", _region, "LocationNotAvailableForResourceType", FACTS, "it is an Azure region"),
+        each(_PLACED, "location", _region, "LocationNotAvailableForResourceType", FACTS, "it is an Azure region"),
         Rule("resource-group", _IN_GROUP, "the resource group exists", "ResourceGroupNotFound", MET, _no_group),
         Rule("parent", _INSIDE, "what the resource lies in exists", "ParentResourceNotFound", MET, _no_parent),
         unchanged((network.NSG, network.ROUTES, keys.VAULT), "location", "InvalidResourceLocation", MET),
-        *(*network.RULES, *keys.RULES, *storage.RULES),
+        *(*network.RULES, *keys.RULES, *storage.RULES, *postgres.RULES, *dns.RULES, *logs.RULES),
+        *locks.rules(tuple(_TYPES)),
     )
     gaps = (
-        "that writes to the subnets of one network at the same time conflict: chain them; what occupies a subnet",
+        "that writes to one network's subnets, or to one server, conflict: chain them; what but endpoints occupies a subnet",
         "inline subnets beside standalone ones; a network that shrinks below its subnets; which service tags there are",
         "that a role assignment takes minutes to work; principals but user-assigned identities and the deployer",
         "vaults without RBAC: nobody can use their keys; recovering and purging what is soft-deleted; rotation itself",
         "keys used by a system-assigned identity or another tenant; encryption scopes; that names have no case",
+        "servers in a subnet, replicas and restores; storage of type PremiumV2_LRS; parameters but five; maintenance",
+        "endpoints but to blobs, vaults and databases; the records of a zone; flow logs but of networks",
+        "that a flow log's retention overwrites the account's lifecycle rules; traffic analytics",
         "combinations of a storage account's network bypasses (`Logging, Metrics`): they are refused",
     )
 

@@ -13,10 +13,14 @@ from simulator.state import Record
 from simulator.values import UNKNOWN, Props, known
 
 PACKAGE = "azure-native"
-GROUP, ASSIGNMENT = f"{PACKAGE}:resources:ResourceGroup", f"{PACKAGE}:authorization:RoleAssignment"
+GROUP, ASSIGNMENT, LOCK = (
+    f"{PACKAGE}:{name}"
+    for name in ("resources:ResourceGroup", "authorization:RoleAssignment", "authorization:ManagementLockByScope")
+)
 IN_GROUP = "/subscriptions/{account}/resourceGroups/{resourceGroupName}"
 FACTS, SDK = Source("Azure rows of the facts", "D"), Source("pulumi-azure-native SDK text", "S")
 MET, PROVIDER = Source("API errors met in practice", "K"), Source("azure-native provider source and test runs", "D")
+TIMES, MISSING = Source("creation times of the facts", "K"), "InvalidResourceReference"
 Form = tuple[str, str, Source]
 
 
@@ -45,7 +49,7 @@ class ArmType(ResourceType):
         """What an update will give, if that can be told; else what the cloud adds to is unknown."""
         if operation.record and known(operation.inputs):
             return self.update(operation)
-        added = dict.fromkeys((key for key, value in self.outputs.items() if not isinstance(value, str)), UNKNOWN)
+        added = dict.fromkeys((key for key, value in self.outputs.items() if value is None or callable(value)), UNKNOWN)
         return kept | operation.inputs | added
 
     def delete(self, operation: Operation) -> None:
@@ -73,7 +77,7 @@ def row(token: str, path: str, seconds: float, form: Form = ("", "", PROVIDER), 
     more["outputs"] = {"name": f"{{{names[-1]}}}", "type": "/".join([namespace, *steps[::2]])} | more.get("outputs", {})
     more["replace"] = (*names, *more.get("replace", ()))
     kind: type[ArmType] = more.pop("kind", ArmType)
-    return kind(token, seconds, path, timed=PROVIDER, **more)
+    return kind(token, seconds, path, **{"timed": PROVIDER, **more})
 
 
 def each(types: Types, paths: str, right: Callable[[Any], Any], code: str, source: Source, says: str) -> Rule:

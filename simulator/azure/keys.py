@@ -2,14 +2,28 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from simulator.azure.arm import ASSIGNMENT, FACTS, IN_GROUP, MET, PACKAGE, SDK, ArmType, each, merged, parent, row
+from simulator.azure.arm import (
+    ASSIGNMENT,
+    FACTS,
+    IN_GROUP,
+    LOCK,
+    MET,
+    PACKAGE,
+    SDK,
+    ArmType,
+    each,
+    existing,
+    merged,
+    parent,
+    row,
+)
 from simulator.cloud import Operation, Rule, Scope
 from simulator.rules import between, unchanged, unique_key
 from simulator.state import Record, Store
@@ -46,6 +60,25 @@ class _Key(ArmType):
     def update(self, operation: Operation) -> Props:
         kept: Props = operation.store.unseal(operation.record.outputs if operation.record else {}, operation.raw)
         return kept
+
+
+def _users(operation: Operation) -> list[str]:
+    given = operation.at("identity.userAssignedIdentities")
+    return [id_ for one in given for id_ in ([one] if isinstance(one, str) else one)]
+
+
+@dataclass(frozen=True)
+class Identified(ArmType):
+    """Identities go in as a list of ids or a map, and come out as a map with what each is."""
+
+    def describe(self, operation: Operation) -> Props:
+        """The outputs, with the ids of each identity."""
+        described = super().describe(operation)
+        if ids := _users(operation):
+            found = ((id_, existing(operation, IDENTITY, id_)) for id_ in ids)
+            known = {i: {name: r.get(name) for name in ("principalId", "clientId")} for i, r in found if r}
+            described["identity"] = {**described["identity"], "userAssignedIdentities": known}
+        return described
 
 
 _IDS: Props = {
@@ -92,7 +125,7 @@ def _closed(vault: Record) -> bool:
     return "Deny" in at(properties, "networkAcls.defaultAction") or properties.get("publicNetworkAccess") == "Disabled"
 
 
-def denied(operation: Operation, vault: Record, key: Record, principal: Any) -> str | None:
+def _denied(operation: Operation, vault: Record, key: Record, principal: Any) -> str | None:
     """What keeps an Azure service that acts as the principal from using a key."""
     if _closed(vault) and "None" in at(vault.outputs, "properties.networkAcls.bypass"):
         return f"the network rules of {vault.get('name')} let no trusted services in (bypass)"
@@ -101,8 +134,55 @@ def denied(operation: Operation, vault: Record, key: Record, principal: Any) -> 
     return None
 
 
-def _principal_exists(operation: Operation) -> str | None:
-    given, everyone = operation.one("principalId"), operation.store.all(PACKAGE)
+def encrypted(
+    token: str, given: Callable[[Operation], tuple[Any, Any] | None], codes: tuple[str, str, str]
+) -> tuple[Rule, ...]:
+    """The rules for identities and a customer-managed key.
+
+    given: the key's URI and the identity that uses it, or None. codes: of no such key, no purge protection, no access.
+    """
+
+    def found(operation: Operation) -> tuple[Record | None, Record | None]:
+        form = r"https://([^./]+)\.vault\.azure\.net/keys/([^/]+)(/\w+)?"
+        name = re.fullmatch(form, str((given(operation) or [""])[0]).lower())
+        vaults = (r for r in operation.store.all(PACKAGE) if r.type == VAULT)
+        vault = next((r for r in vaults if name and r.id.lower().endswith(f"/{name[1]}")), None)
+        return vault, vault and name and existing(operation, KEY, f"{vault.id}/keys/{name[2]}")
+
+    def missing(operation: Operation) -> str | None:
+        key = given(operation)
+        return f"there is no key {key[0]}" if key and found(operation)[1] is None else None
+
+    def purgeable(operation: Operation) -> str | None:
+        vault, _ = found(operation)
+        bare = vault and not vault.outputs["properties"].get("enablePurgeProtection")
+        return f"the key vault {vault.get('name')} has no purge protection" if vault and bare else None
+
+    def denied(operation: Operation) -> str | None:
+        (vault, key), (_, id_) = found(operation), given(operation) or ("", "")
+        if vault is None or key is None:
+            return None
+        user = existing(operation, IDENTITY, id_)
+        if user is None or str(id_).lower() not in map(str.lower, _users(operation)):
+            return f"the encryption identity {id_!r} is no user-assigned identity of it"
+        return _denied(operation, vault, key, user.get("principalId"))
+
+    def stranger(operation: Operation) -> str | None:
+        gone = (id_ for id_ in _users(operation) if existing(operation, IDENTITY, id_) is None)
+        return next((f"the identity {id_!r} does not exist" for id_ in gone), None)
+
+    short, use = token.rpartition(":")[2], "the resource's identity may use the key"
+    return (
+        Rule(f"{short}-identities", token, "its identities exist", "FailedIdentityOperation", SDK, stranger),
+        Rule(f"{short}-key", token, "a customer-managed key exists", codes[0], MET, missing),
+        Rule(f"{short}-purgeable", token, "its vault is purge-protected", codes[1], FACTS, purgeable),
+        Rule(f"{short}-granted", token, use, codes[2], FACTS, denied),
+    )
+
+
+def principal_exists(operation: Operation) -> str | None:
+    """What is wrong with the principal that is given a role, in Azure or in a database."""
+    given, everyone = operation.one("principalId") or operation.one("objectId"), operation.store.all(PACKAGE)
     found = given == DEPLOYER["objectId"] or any(r.type == IDENTITY and r.get("principalId") == given for r in everyone)
     return None if found else f"principal {given!r} does not exist in the directory"
 
@@ -165,7 +245,7 @@ _SIZES, _POLICY, _ROLELESS = "it is 2048, 3072 or 4096", "properties.rotationPol
 _TIMES = "a key rotates P7D or more after creation and before expiry, which is P28D or more; one rotate, one notify"
 _REACHED = "a key is deleted over the data plane, by who reaches it and is a Key Vault Crypto Officer there"
 _WHO, _WITH_VAULT = "the principal exists", "let the key go with its vault (retain_on_delete)"
-_TAKEN, _DELETED = partial(_had, True), partial(_had, False)
+_TAKEN, _DELETED, _SCOPED = partial(_had, True), partial(_had, False), (ASSIGNMENT, LOCK)
 RULES = (
     Rule("Vault-taken", VAULT, "vault names are the world's", "VaultAlreadyExists", FACTS, _TAKEN, "create"),
     Rule("Vault-deleted", VAULT, "a soft-deleted vault keeps its name", "ConflictError", FACTS, _DELETED, "create"),
@@ -178,7 +258,7 @@ RULES = (
     each(KEY, _POLICY, _rotation, "BadParameter", FACTS, _TIMES),
     Rule("Key-reached", KEY, _REACHED, "Forbidden", FACTS, _unreachable, "delete", fix=_WITH_VAULT),
     each(ASSIGNMENT, "roleDefinitionId", _role, _ROLELESS, FACTS, "it is a role that the facts list"),
-    Rule("RoleAssignment-principal", ASSIGNMENT, _WHO, "PrincipalNotFound", MET, _principal_exists, "create"),
-    Rule("RoleAssignment-scope", ASSIGNMENT, "the scope exists", "ResourceNotFound", MET, _scope_exists, "create"),
+    Rule("RoleAssignment-principal", ASSIGNMENT, _WHO, "PrincipalNotFound", MET, principal_exists, "create"),
+    Rule("RoleAssignment-scope", _SCOPED, "the scope exists", "ResourceNotFound", MET, _scope_exists, "create"),
     Rule("RoleAssignment-once", ASSIGNMENT, "no grant is made twice", "RoleAssignmentExists", MET, _assigned, "create"),
 )

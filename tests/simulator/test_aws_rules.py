@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -36,19 +37,40 @@ def _part(name: str) -> str:
 
 
 class Stage:
-    """An account with one of everything, and a second of what a near miss needs."""
+    """An account in which what a case needs is made when it asks."""
 
     def __init__(self, connect: Connect) -> None:
         self.connect = connect
         self.engine: Engine = connect("aws")
         self.west: Engine = connect("aws", {"region": "us-west-2", "allowedAccountIds": ["111122223333"]})
-        self.vpc = self.make(VPC, cidrBlock="10.0.0.0/16")
-        self.subnet = self.make(SUBNET, vpcId=self.vpc, cidrBlock="10.0.0.0/24", availabilityZoneId="use1-az1")
-        self.table = self.make(ROUTES, vpcId=self.vpc)
-        self.association = self.make(ASSOCIATION, subnetId=self.subnet, routeTableId=self.table)
-        self.key = self.make(KEY)
-        self.arn = f"arn:aws:kms:us-east-1:111122223333:key/{self.key}"
-        self.bucket = self.make(BUCKET, bucket="one-of-ours")
+
+    @cached_property
+    def vpc(self) -> str:
+        return self.make(VPC, cidrBlock="10.0.0.0/16")
+
+    @cached_property
+    def subnet(self) -> str:
+        return self.make(SUBNET, vpcId=self.vpc, cidrBlock="10.0.0.0/24", availabilityZoneId="use1-az1")
+
+    @cached_property
+    def table(self) -> str:
+        return self.make(ROUTES, vpcId=self.vpc)
+
+    @cached_property
+    def association(self) -> str:
+        return self.make(ASSOCIATION, subnetId=self.subnet, routeTableId=self.table)
+
+    @cached_property
+    def key(self) -> str:
+        return self.make(KEY)
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:kms:us-east-1:111122223333:key/{self.key}"
+
+    @cached_property
+    def bucket(self) -> str:
+        return self.make(BUCKET, bucket="one-of-ours")
 
     def make(self, token: str, **inputs: Any) -> str:
         return self.engine.create(token, "x", inputs)[0]
@@ -93,7 +115,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     ),
     "Subnet-overlap": (
         "InvalidSubnet.Conflict",
-        lambda s: s.make(SUBNET, vpcId=s.vpc, cidrBlock="10.0.0.128/25"),
+        lambda s: (s.subnet, s.make(SUBNET, vpcId=s.vpc, cidrBlock="10.0.0.128/25")),
         lambda s: s.make(SUBNET, vpcId=s.vpc, cidrBlock="10.0.1.0/25"),
     ),
     "Subnet-zone": (
@@ -149,7 +171,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     ),
     "RouteTableAssociation-once": (
         "Resource.AlreadyAssociated",
-        lambda s: s.make(ASSOCIATION, subnetId=s.subnet, routeTableId=s.make(ROUTES, vpcId=s.vpc)),
+        lambda s: (s.association, s.make(ASSOCIATION, subnetId=s.subnet, routeTableId=s.make(ROUTES, vpcId=s.vpc))),
         lambda s: (
             s.drop(ASSOCIATION, s.association),
             s.make(ASSOCIATION, subnetId=s.subnet, routeTableId=s.table),
@@ -157,12 +179,12 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     ),
     "Vpc-of-Subnet": (
         "DependencyViolation",
-        lambda s: s.drop(VPC, s.vpc),
+        lambda s: (s.subnet, s.drop(VPC, s.vpc)),
         lambda s: s.drop(VPC, s.make(VPC, cidrBlock="10.9.0.0/16")),
     ),
     "Vpc-of-RouteTable": (
         "is in use by RouteTable",
-        lambda s: (s.drop(SUBNET, s.subnet), s.drop(VPC, s.vpc)),
+        lambda s: (s.table, s.drop(VPC, s.vpc)),
         lambda s: s.drop(VPC, s.make(VPC, cidrBlock="10.9.0.0/16")),
     ),
     "Vpc-of-VpcEndpoint": (
@@ -176,7 +198,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     ),
     "RouteTable-of-RouteTableAssociation": (
         "DependencyViolation",
-        lambda s: s.drop(ROUTES, s.table),
+        lambda s: (s.association, s.drop(ROUTES, s.table)),
         lambda s: (s.drop(ASSOCIATION, s.association), s.drop(ROUTES, s.table)),
     ),
     "Key-rotationPeriodInDays-range": (

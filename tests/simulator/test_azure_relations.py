@@ -170,7 +170,7 @@ def test_a_closed_vault_must_let_trusted_services_in(connect: Connect, refusal: 
 
 def test_the_encryption_identity_must_be_the_accounts(connect: Connect) -> None:
     stage = Stage(connect, until=ACCOUNT)
-    refuses("no user-assigned identity of the account", lambda: stage.make(ACCOUNT, identity=None))
+    refuses("no user-assigned identity of it", lambda: stage.make(ACCOUNT, identity=None))
 
 
 def test_a_key_in_a_closed_vault_cannot_be_deleted_alone(connect: Connect) -> None:

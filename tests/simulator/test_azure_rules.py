@@ -132,7 +132,7 @@ MADE: dict[str, tuple[str, str, Props, Props]] = {
     ),
     "Key-properties.keySize": (KEY, "2048, 3072 or 4096", {"properties__keySize": 1024}, {"properties__keySize": 2048}),
     "Key-properties.rotationPolicy": (KEY, "BadParameter", rotation("P6D"), rotation("P7D", expiry="P28D")),
-    "StorageAccount-identity.userAssignedIdentities": (
+    "StorageAccount-identities": (
         *(ACCOUNT, "does not exist", {"identity__userAssignedIdentities": [f"{IDENTITY_ID}-2"]}),
         {"identity__userAssignedIdentities": [IDENTITY_ID]},
     ),

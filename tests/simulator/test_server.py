@@ -175,14 +175,17 @@ def test_a_restart_keeps_everything_and_moto_makes_the_same_ids(state: Path, mon
 
 
 def test_a_killed_server_loses_nothing_that_it_acknowledged(state: Path) -> None:
+    network, service = "gcp:compute/network:Network", {"service": "compute.googleapis.com"}
     with simulator.start(state) as clouds:
-        engine = _engine(clouds)
-        made = dict(engine.create(BUCKET, f"b{n}", {}) for n in range(20))
+        engine = _engine(clouds, "gcp")
+        engine.create("gcp:projects/service:Service", "s", service)
+        inputs = {"autoCreateSubnetworks": False}
+        made = dict(engine.create(network, f"n{number}", inputs) for number in range(50))
         os.kill(_server(state), signal.SIGKILL)
         _wait_until_gone(state)
     with simulator.start(state) as clouds:
-        engine = _engine(clouds)
-        assert {id_: engine.read(BUCKET, id_)[0] for id_ in made} == made
+        engine = _engine(clouds, "gcp")
+        assert {id_: engine.read(network, id_)[0] for id_ in made} == made
 
 
 def test_no_secret_is_in_the_files_nor_in_an_answer_in_clear(state: Path) -> None:
