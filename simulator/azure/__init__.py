@@ -54,7 +54,7 @@ class Azure(Cloud):
         *locks.rules(tuple(_TYPES)),
     )
     gaps = (
-        "that writes to one network's subnets, or to one server, conflict: chain them; what but endpoints occupies a subnet",
+        "that writes to one network's subnets, or to one server, conflict; what but endpoints occupies a subnet",
         "inline subnets beside standalone ones; a network that shrinks below its subnets; which service tags there are",
         "that a role assignment takes minutes to work; principals but user-assigned identities and the deployer",
         "vaults without RBAC: nobody can use their keys; recovering and purging what is soft-deleted; rotation itself",
