@@ -1,6 +1,6 @@
 """Private DNS zones and their links; private endpoints, and the zones that they write their names into."""
 
-from simulator.azure.arm import FACTS, IN_GROUP, MET, MISSING, PACKAGE, SDK, TIMES, each, existing, parent, row
+from simulator.azure.arm import FACTS, IN_GROUP, MET, MISSING, PACKAGE, SDK, TIMES, each, existing, normal, parent, row
 from simulator.azure.keys import VAULT
 from simulator.azure.network import SUBNET, VNET
 from simulator.azure.postgres import SERVER
@@ -93,13 +93,17 @@ def _zone(operation: Operation) -> str | None:
     return next((f"{id_!r} is not the zone of {groups}: {', '.join(right)}" for id_ in wrong), None)
 
 
+def _global(location: str) -> bool:
+    return normal(location) == "global"
+
+
 def _in(id_: str, place: str) -> bool:
     return f"{id_}/".lower().startswith(f"{place}/".lower())
 
 
 _NOWHERE = "LocationNotAvailableForResourceType"
 RULES = (
-    each((ZONE, LINK), "location", {"global"}.__contains__, _NOWHERE, FACTS, "it is `Global`"),
+    each((ZONE, LINK), "location", _global, _NOWHERE, FACTS, "it is `Global`"),
     *(_linked, _once, _region, _target, _occupied, _zone),
     *(unchanged(ENDPOINT, path, "BadRequest", FACTS) for path in ("subnet.id", _TO, _GROUPS)),
 )
