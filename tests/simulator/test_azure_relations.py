@@ -14,6 +14,7 @@ from simulator.rules import of_cloud
 from simulator.values import Props
 from tests.simulator.azure_stage import GUID, IN, KEY_ID, OFFICER, READER, VAULT_ID, Stage, refuses
 from tests.simulator.conftest import Connect
+from tests.simulator.test_azure_private import CASES
 from tests.simulator.test_azure_rules import CHANGED, MADE, TWICE
 
 Act = Callable[[Stage], object]
@@ -123,7 +124,7 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted([*MADE, *TWICE, *CHANGED, *DONE])
+    assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted([*MADE, *TWICE, *CHANGED, *DONE, *CASES])
 
 
 @pytest.mark.parametrize("rule", DONE)
