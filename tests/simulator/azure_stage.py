@@ -181,3 +181,19 @@ def refuses(code: str, act: Callable[[], object]) -> None:
     with pytest.raises(Refused) as refused:
         act()
     assert code in str(refused.value)
+
+
+Act = Callable[[Stage], object]
+Case = tuple[str, str, Act, Act]  # what exists before which type; the code; what is refused; the near miss
+
+
+def made(token: str, code: str, bad: Props, good: Props) -> Case:
+    return token, code, lambda s: s.make(token, **bad), lambda s: s.make(token, **good)
+
+
+def twice(token: str, code: str, other: Props) -> Case:
+    return LOCK, code, lambda s: s.make(token), lambda s: s.make(token, **other)
+
+
+def changed(token: str, code: str, bad: Props, good: Props) -> Case:
+    return LOCK, code, lambda s: s.change(token, **bad), lambda s: s.change(token, **good)
