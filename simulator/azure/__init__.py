@@ -46,12 +46,12 @@ class Azure(Cloud):
     types = _TYPES
     lookups = {f"{PACKAGE}:authorization:getClientConfig": keys.client_config}  # noqa: RUF012
     rules = (
+        *locks.rules(tuple(_TYPES)),  # ARM looks at them before it asks the service
         each(_PLACED, "location", _region, "LocationNotAvailableForResourceType", FACTS, "it is an Azure region"),
         Rule("resource-group", _IN_GROUP, "the resource group exists", "ResourceGroupNotFound", MET, _no_group),
         Rule("parent", _INSIDE, "what the resource lies in exists", "ParentResourceNotFound", MET, _no_parent),
         unchanged((network.NSG, network.ROUTES, keys.VAULT), "location", "InvalidResourceLocation", MET),
         *(*network.RULES, *keys.RULES, *storage.RULES, *postgres.RULES, *dns.RULES, *logs.RULES),
-        *locks.rules(tuple(_TYPES)),
     )
     gaps = (
         "that writes to one network's subnets, or to one server, conflict; what but endpoints occupies a subnet",

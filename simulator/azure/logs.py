@@ -1,10 +1,10 @@
 """Flow logs of virtual networks."""
 
-from simulator.azure.arm import IN_GROUP, MISSING, PACKAGE, SDK, TIMES, existing, row
+from simulator.azure.arm import IN_GROUP, MISSING, PACKAGE, TIMES, existing, row
 from simulator.azure.network import VNET
 from simulator.azure.storage import ACCOUNT
 from simulator.cloud import Operation, Ref, Source
-from simulator.rules import between, rule, unchanged
+from simulator.rules import between, rule
 from simulator.values import at
 
 FLOWS = f"{PACKAGE}:network:FlowLog"
@@ -36,5 +36,4 @@ def _reaches(operation: Operation) -> str | None:
 RULES = (
     *(_watcher, _reaches),
     between(FLOWS, "retentionPolicy.days", 0, 365, "InvalidRequestFormat", _WATCHER),
-    unchanged(FLOWS, "targetResourceId", "BadRequest", SDK),
 )

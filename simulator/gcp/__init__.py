@@ -1,4 +1,4 @@
-"""Google Cloud: the services, network, keys and buckets of a project."""
+"""Google Cloud: a project with its services and what the components make in it."""
 
 import hashlib
 import re
@@ -6,15 +6,17 @@ from typing import Any, ClassVar
 
 from simulator import sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
-from simulator.gcp import bucket, keys, network
-from simulator.gcp.resource import FACTS, MET, SDK, Lasting, row, rule, tokens
+from simulator.gcp import bucket, dns, endpoint, identity, keys, logs, network, sql
+from simulator.gcp.resource import FACTS, MET, SDK, Lasting, row
 from simulator.regions import regions
+from simulator.rules import rule
 from simulator.values import UNKNOWN, Props, Secret, known
 
-(_SERVICE,) = tokens("projects", "Service")
-_ENABLED = row(_SERVICE, 20, "{account}/{service}", "project", Lasting)
-_ROWS = (_ENABLED, *network.TYPES, *keys.TYPES, *bucket.TYPES)
+_PARTS = (identity, network, endpoint, dns, keys, bucket, logs, sql)
+_ENABLED = row(identity.SERVICE, 20, "{account}/{service}", "project", Lasting)
+_ROWS = (_ENABLED, *(row for part in _PARTS for row in part.TYPES))
 _ALL = tuple(row.token for row in _ROWS)
+_APIS = {"kms": "cloudkms", "sql": "sqladmin", "serviceaccount": "iam"}
 _NUMBERS = {"rampart-demo": "424242424242"}
 _WIDE = "global|us|eu|europe|asia|(asia|eur|nam)[0-9]+"
 
@@ -40,8 +42,8 @@ def _project(operation: Operation) -> str | None:
 def _enabled(operation: Operation) -> str | None:
     """The API of the resource is enabled in the project."""
     module = operation.type.token.split(":")[1].partition("/")[0]
-    api = f"{'cloudkms' if module == 'kms' else module}.googleapis.com"
-    enabled = any(service.get("service") == api for service in operation.others(_SERVICE))
+    api = operation.one("service") or f"{_APIS.get(module, module)}.googleapis.com"
+    enabled = identity.is_enabled(operation.store, operation.account, api)
     return None if enabled else f"{api} has not been used in project {operation.account} before or it is disabled"
 
 
@@ -58,13 +60,14 @@ class Gcp(Cloud):
     error: ClassVar[str] = "googleapi: Error {code}: {message}"
     fixed_settings: ClassVar[tuple[str, ...]] = ("project",)
     types = {row.token: row for row in _ROWS}  # noqa: RUF012
-    lookups = {"gcp:storage/getProjectServiceAccount:getProjectServiceAccount": bucket.look_up_agent}  # noqa: RUF012
-    rules = (
-        *(_place, _project, _enabled, _prevented),
-        *(*network.RULES, *keys.RULES, *bucket.RULES),
-    )
+    lookups = identity.LOOKUPS
+    rules = (_place, _project, _enabled, _prevented, *(rule for part in _PARTS for rule in part.RULES))
     gaps = (
-        "auto-mode networks, default routes, `deletion_policy` ABANDON, service accounts but Cloud Storage's agent",
+        "auto-mode networks, default routes, `deletion_policy` ABANDON, agents but those of three services",
+        "Cloud SQL: private services access, replicas, clones, databases; MySQL and SQL Server beyond their names",
+        "a smaller disk is refused, where the provider ignores it (`disk_autoresize`) or replaces the instance; a key "
+        "taken out of an instance's program replaces it, where the provider keeps the key",
+        "forwarding rules to anything but a Cloud SQL service attachment, and to addresses that are not reserved",
         "a resource named in another form (id, self link, name) is a change, where the provider sees none",
         "a deleted key still serves the buckets under it; a provider's region must exist, where the real one warns",
     )

@@ -3,8 +3,8 @@
 import re
 
 from simulator.cloud import Name, Operation, Ref
-from simulator.gcp.resource import FACTS, SDK, Lasting, row, rule, tokens
-from simulator.rules import matches, one_of
+from simulator.gcp.resource import FACTS, SDK, Lasting, row, tokens
+from simulator.rules import matches, one_of, rule
 from simulator.values import Props
 
 RING, KEY, MEMBER = tokens("kms", "KeyRing", "CryptoKey", "CryptoKeyIAMMember")

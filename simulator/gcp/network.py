@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from simulator import values
 from simulator.cloud import Name, Operation, Ref
-from simulator.gcp.resource import API, MET, SDK, GcpType, row, rule, tokens
-from simulator.rules import between, matches, network, one_of, outside, overlap
+from simulator.gcp.resource import API, MET, SDK, GcpType, row, tokens
+from simulator.rules import between, matches, network, one_of, outside, overlap, rule
 from simulator.values import UNKNOWN, Change, Props
 
 NETWORK, SUBNET, ROUTE, POLICY = tokens("compute", "Network", "Subnetwork", "Route", "NetworkFirewallPolicy")
@@ -13,22 +13,25 @@ RULE, ASSOCIATION = tokens("compute", "NetworkFirewallPolicyRule", "NetworkFirew
 _INVALID, _TAKEN, _IN_USE = "400 invalid", "409 alreadyExists", "400 resourceInUseByAnotherResource"
 _RFC1035, _RANGE = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "[0-9a-fA-F.:]+/[0-9]{1,3}"
 _NAME = Name(property="name", source=SDK, pattern=_RFC1035, invalid=_INVALID, taken=_TAKEN, longest=255)
-_LOWER = replace(_NAME, longest=63, tidy=str.lower)
+LOWER = replace(_NAME, longest=63, tidy=str.lower)
 _PRIORITY = Name(property="priority", source=SDK, taken=_TAKEN, auto=None)
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "240.0.0.0/4"]
 _HOPS = "nextHopGateway nextHopInstance nextHopIp nextHopVpnTunnel nextHopIlb"
 _GATEWAY = f"((({API})?projects/[^/]+/)?global/gateways/)?default-internet-gateway"
-_LAYER4, _FORMS = "match.layer4Configs", ("id", "selfLink", "name")
+_LAYER4, FORMS = "match.layer4Configs", ("id", "selfLink", "name")
+_INTERVALS = tuple(f"INTERVAL_{text}" for text in ("5_SEC", "30_SEC", "1_MIN", "5_MIN", "10_MIN", "15_MIN"))
+_METADATA = ("EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA")
 _AUTO: Props = {"autoCreateSubnetworks": True, "deleteDefaultRoutesOnCreate": False}
 _AUTO |= {"networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL"}
 
 
-def _ref(path: str, to: str, blocks: str = _IN_USE) -> Ref:
-    return Ref(path, to, "404 notFound", MET, blocks, _FORMS, anywhere=True)
+def ref(path: str, to: str, blocks: str = _IN_USE) -> Ref:
+    """An input that names something of the network, in any form."""
+    return Ref(path, to, "404 notFound", MET, blocks, FORMS, anywhere=True)
 
 
-_IN_NETWORK, _OF_POLICY = _ref("network", NETWORK), _ref("firewallPolicy", POLICY, blocks="")
-_JOINED = (_ref("firewallPolicy", POLICY), _ref("attachmentTarget", NETWORK))
+_IN_NETWORK, _OF_POLICY = ref("network", NETWORK), ref("firewallPolicy", POLICY, blocks="")
+_JOINED = (ref("firewallPolicy", POLICY), ref("attachmentTarget", NETWORK))
 
 
 class _Subnetwork(GcpType):
@@ -38,11 +41,11 @@ class _Subnetwork(GcpType):
         return bool(shrunk) or super().replaces(change)
 
 
-_SUBNET: Props = {"refs": (_IN_NETWORK,), "name": _LOWER, "outputs": {"privateIpGoogleAccess": False}}
+_SUBNET: Props = {"refs": (_IN_NETWORK,), "name": LOWER, "outputs": {"privateIpGoogleAccess": False}}
 _ROUTE: Props = {"refs": (_IN_NETWORK,), "name": _NAME, "defaults": {"priority": 1000}}
 _AT = "global/firewallPolicies/{firewallPolicy}"
 TYPES = (
-    row(NETWORK, 25, "global/networks/{name}", "description autoCreateSubnetworks", name=_LOWER, defaults=_AUTO),
+    row(NETWORK, 25, "global/networks/{name}", "description autoCreateSubnetworks", name=LOWER, defaults=_AUTO),
     row(SUBNET, 20, "regions/{region}/subnetworks/{name}", "description network", _Subnetwork, **_SUBNET),
     row(ROUTE, 15, "global/routes/{name}", f"description network destRange priority tags {_HOPS}", **_ROUTE),
     row(POLICY, 10, "global/firewallPolicies/{name}", "policyType", name=_NAME),
@@ -70,8 +73,8 @@ def _range(operation: Operation) -> str | None:
 @rule(SUBNET, _INVALID, SDK, property_="ipCidrRange")
 def _overlap(operation: Operation) -> str | None:
     """Primary and secondary ranges overlap nothing in the network."""
-    own, mine = _ranges(operation.inputs), operation.find(NETWORK, operation.one("network"), _FORMS)
-    near = (r for r in operation.others(SUBNET) if operation.find(NETWORK, r.inputs["network"], _FORMS) is mine)
+    own, mine = _ranges(operation.inputs), operation.find(NETWORK, operation.one("network"), FORMS)
+    near = (r for r in operation.others(SUBNET) if operation.find(NETWORK, r.inputs["network"], FORMS) is mine)
     pairs = [overlap([text], own[index + 1 :]) for index, text in enumerate(own)]
     pairs += [overlap(own, _ranges(other.inputs)) for other in near]
     return next((f"range {pair[0]} overlaps {pair[1]}" for pair in pairs if pair), None)
@@ -91,6 +94,9 @@ RULES = (
     matches(ROUTE, "nextHopGateway", _GATEWAY, _INVALID, SDK),
     matches(ROUTE, "destRange", _RANGE, _INVALID, SDK),
     between(ROUTE, "priority", 0, 65535, _INVALID, SDK),
+    one_of(SUBNET, "logConfig.aggregationInterval", _INTERVALS, _INVALID, SDK),
+    one_of(SUBNET, "logConfig.metadata", _METADATA, _INVALID, SDK),
+    between(SUBNET, "logConfig.flowSampling", 0, 1, _INVALID, SDK),
     between(RULE, "priority", 0, 2147483647, _INVALID, SDK),
     one_of(RULE, "action", ("allow", "deny", "goto_next", "apply_security_profile_group"), _INVALID, SDK),
     one_of(RULE, "direction", ("INGRESS", "EGRESS"), _INVALID, SDK),

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from simulator.azure.arm import ASSIGNMENT, GROUP
+from simulator.azure.arm import ASSIGNMENT, GROUP, LOCK
+from simulator.azure.dns import ENDPOINT, LINK, NAMES, ZONE
 from simulator.azure.keys import IDENTITY, KEY, VAULT
+from simulator.azure.logs import FLOWS
 from simulator.azure.network import NSG, ROUTES, SUBNET, VNET
+from simulator.azure.postgres import ADMINISTRATOR, PARAMETER, SERVER
 from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.values import Props
 from tests.simulator.conftest import SETTINGS, Connect, Engine, Refused
@@ -20,6 +23,11 @@ VAULT_ID = f"{IN}/Microsoft.KeyVault/vaults/keys-1"
 KEY_ID = f"{VAULT_ID}/keys/bucket"
 NSG_ID, ROUTES_ID = f"{IN}/Microsoft.Network/networkSecurityGroups/nsg", f"{IN}/Microsoft.Network/routeTables/rt"
 IDENTITY_ID = f"{IN}/Microsoft.ManagedIdentity/userAssignedIdentities/user"
+VNET_ID = f"{IN}/Microsoft.Network/virtualNetworks/net"
+ACCOUNT_ID = f"{IN}/Microsoft.Storage/storageAccounts/ours1"
+SERVER_ID = f"{IN}/Microsoft.DBforPostgreSQL/flexibleServers/db-1"
+ZONES = f"{IN}/Microsoft.Network/privateDnsZones/"
+BLOBS = "privatelink.blob.core.windows.net"
 GUID = "11111111-2222-4333-8444-55555555555"  # with a digit to come
 _ROLE = f"/subscriptions/{HOME['subscriptionId']}/providers/Microsoft.Authorization/roleDefinitions/"
 ENCRYPTION_USER = f"{_ROLE}e147488a-f6f5-4113-8e2d-b22465e65bf6"
@@ -44,6 +52,24 @@ _OLD = {
 }
 _SECURED = {"networkSecurityGroup": {"id": NSG_ID}, "routeTable": {"id": ROUTES_ID}, "defaultOutboundAccess": False}
 _STORAGE = {"accountName": "ours1", "kind": "StorageV2", "sku": {"name": "Standard_ZRS"}}
+_SERVER: Props = {
+    **{"serverName": "db-1", "version": "17", "sku": {"name": "Standard_D2ds_v5", "tier": "GeneralPurpose"}},
+    **{"storage": {"storageSizeGB": 64}, "backup": {"backupRetentionDays": 14, "geoRedundantBackup": "Disabled"}},
+    **{"availabilityZone": "1", "highAvailability": {"mode": "ZoneRedundant", "standbyAvailabilityZone": "2"}},
+    **{"network": {"publicNetworkAccess": "Disabled"}},
+    "authConfig": {"activeDirectoryAuth": "Enabled", "passwordAuth": "Disabled", "tenantId": TENANT},
+}
+_SERVER_KEY = {
+    **{"type": "AzureKeyVault", "primaryKeyURI": "https://keys-1.vault.azure.net/keys/bucket"},
+    "primaryUserAssignedIdentityId": IDENTITY_ID,
+}
+
+
+def leads(to: str = ACCOUNT_ID, group: str = "blob") -> list[Props]:
+    """Where a private endpoint leads."""
+    return [{"name": "to", "privateLinkServiceId": to, "groupIds": [group]}]
+
+
 GOOD: dict[str, Props] = {
     GROUP: {"resourceGroupName": "rg"},
     VNET: {"virtualNetworkName": "net", "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}},
@@ -64,13 +90,40 @@ GOOD: dict[str, Props] = {
         **{"accountName": "ours1", "managementPolicyName": "default"},
         "policy": {"rules": [{"name": "old", "type": "Lifecycle", "definition": _OLD}]},
     },
+    SERVER: {
+        **{**_SERVER, "dataEncryption": _SERVER_KEY},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY_ID: {}}},
+    },
+    PARAMETER: {
+        **{"serverName": "db-1", "configurationName": "require_secure_transport"},
+        **{"value": "off", "source": "user-override"},
+    },
+    ADMINISTRATOR: {"serverName": "db-1", "principalName": "user", "principalType": "ServicePrincipal"},
+    ZONE: {"privateZoneName": BLOBS, "location": "Global"},
+    LINK: {
+        **{"privateZoneName": BLOBS, "virtualNetworkLinkName": "net", "location": "Global"},
+        "virtualNetwork": {"id": VNET_ID},
+    },
+    ENDPOINT: {
+        **{"privateEndpointName": "blobs", "subnet": {"id": f"{VNET_ID}/subnets/a"}},
+        "privateLinkServiceConnections": leads(),
+    },
+    NAMES: {
+        **{"privateEndpointName": "blobs", "privateDnsZoneGroupName": "default"},
+        "privateDnsZoneConfigs": [{"name": "blob", "privateDnsZoneId": ZONES + BLOBS}],
+    },
+    FLOWS: {
+        **{"networkWatcherName": "NetworkWatcher_eastus2", "flowLogName": "net"},
+        **{"targetResourceId": VNET_ID, "storageId": ACCOUNT_ID, "retentionPolicy": {"enabled": True, "days": 30}},
+    },
+    LOCK: {"scope": SERVER_ID, "lockName": "kept", "level": "CanNotDelete"},
 }
 
 
 class Stage:
-    """A subscription with one of everything that `GOOD` has before the type `until`."""
+    """A subscription with one of everything that `GOOD` has before the type `until`; locks stand in nobody's way."""
 
-    def __init__(self, connect: Connect, until: str = "") -> None:
+    def __init__(self, connect: Connect, until: str = LOCK) -> None:
         self.connect = connect
         self.engine: Engine = connect("azure-native")
         self.ids: dict[str, str] = {}
@@ -85,8 +138,10 @@ class Stage:
         made: Props = copy.deepcopy(GOOD[token])
         if token == ASSIGNMENT:
             made["principalId"] = self.states[IDENTITY]["principalId"]
-        elif token != GROUP:
-            made["resourceGroupName"] = "rg"
+        elif token not in (GROUP, LOCK):
+            made["resourceGroupName"] = "NetworkWatcherRG" if token == FLOWS else "rg"
+        if token == ADMINISTRATOR:
+            made["objectId"] = self.states[IDENTITY]["principalId"]
         for path, value in edits.items():
             *steps, last = path.split("__")
             place = made
@@ -126,3 +181,19 @@ def refuses(code: str, act: Callable[[], object]) -> None:
     with pytest.raises(Refused) as refused:
         act()
     assert code in str(refused.value)
+
+
+Act = Callable[[Stage], object]
+Case = tuple[str, str, Act, Act]  # what exists before which type; the code; what is refused; the near miss
+
+
+def made(token: str, code: str, bad: Props, good: Props) -> Case:
+    return token, code, lambda s: s.make(token, **bad), lambda s: s.make(token, **good)
+
+
+def twice(token: str, code: str, other: Props) -> Case:
+    return LOCK, code, lambda s: s.make(token), lambda s: s.make(token, **other)
+
+
+def changed(token: str, code: str, bad: Props, good: Props) -> Case:
+    return LOCK, code, lambda s: s.change(token, **bad), lambda s: s.change(token, **good)

@@ -12,6 +12,7 @@ from simulator.azure.network import NSG, ROUTES, SUBNET
 from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.rules import of_cloud
 from simulator.values import Props
+from tests.simulator import test_azure_postgres, test_azure_private
 from tests.simulator.azure_stage import GUID, IN, KEY_ID, OFFICER, READER, VAULT_ID, Stage, refuses
 from tests.simulator.conftest import Connect
 from tests.simulator.test_azure_rules import CHANGED, MADE, TWICE
@@ -123,7 +124,8 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted([*MADE, *TWICE, *CHANGED, *DONE])
+    cases = [*MADE, *TWICE, *CHANGED, *DONE, *test_azure_postgres.CASES, *test_azure_private.CASES]
+    assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted(cases)
 
 
 @pytest.mark.parametrize("rule", DONE)

@@ -10,7 +10,7 @@ from simulator.gcp.keys import KEY, MEMBER, RING
 from simulator.gcp.network import ASSOCIATION, NETWORK, POLICY, ROUTE, RULE, SUBNET
 from simulator.values import UNKNOWN, Props, Secret, plain
 from tests.simulator.conftest import SETTINGS, Connect, Refused
-from tests.simulator.gcp_stage import AGENT, LOOK_UP, SERVICE, URL, USE, Stage
+from tests.simulator.gcp_stage import AGENT, LOOK_UP, OWN, SERVICE, URL, USE, Stage
 
 LABELS = {"owner": "platform", "stack": "gcp-us-east4"}
 LABELLED = {**SETTINGS["gcp"], "defaultLabels": LABELS}
@@ -110,11 +110,12 @@ def test_a_service_stays_enabled_unless_the_program_disables_it(connect: Connect
 
 def test_the_service_agent_exists_once_it_was_looked_up(connect: Connect) -> None:
     engine = connect("gcp")
-    engine.create(SERVICE, "s", {"service": "cloudkms.googleapis.com"})
+    for service in ("cloudkms", "storage"):
+        engine.create(SERVICE, service, {"service": f"{service}.googleapis.com"})
     ring, _ = engine.create(RING, "r", {"location": "us-east4"})
     grant = {"cryptoKeyId": engine.create(KEY, "k", {"keyRing": ring})[0], "role": USE}
     grant["member"] = f"serviceAccount:{AGENT}"
-    with pytest.raises(Refused, match=f"{AGENT} does not exist; look it up first"):
+    with pytest.raises(Refused, match=f"{AGENT} does not exist; make it first"):
         engine.create(MEMBER, "m", grant)
     for arguments in ({}, {"project": "rampart-demo"}):
         found = engine.invoke(LOOK_UP, arguments)
@@ -128,7 +129,7 @@ def test_the_service_agent_exists_once_it_was_looked_up(connect: Connect) -> Non
     "grant",
     [
         {"role": "roles/cloudkms.cryptoKeyEncrypter"},
-        {"member": "serviceAccount:own@rampart-demo.iam.gserviceaccount.com"},
+        {"member": f"serviceAccount:{OWN}"},
     ],
 )
 def test_only_the_agents_grant_to_encrypt_and_decrypt_opens_a_key(connect: Connect, grant: Props) -> None:

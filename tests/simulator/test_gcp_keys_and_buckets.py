@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.gcp import CLOUD
 from simulator.gcp.bucket import BUCKET
-from simulator.gcp.keys import KEY, RING
+from simulator.gcp.keys import KEY, MEMBER, RING
 from simulator.gcp.network import NETWORK
-from simulator.rules import of_cloud
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Engine, Refused
-from tests.simulator.gcp_stage import AGENT, SERVICE, USE, Stage
+from tests.simulator.gcp_stage import AGENT, OWN, SERVICE, USE, Stage, codes
 
 
 def _soft(seconds: int) -> Props:
@@ -35,22 +33,22 @@ def _other_project(stage: Stage) -> Engine:
 Act = Callable[[Stage], object]
 # rule id -> (what the refusal says, what is refused, the near miss that passes)
 CASES: dict[str, tuple[str, Act, Act]] = {
-    "place": (
+    "Service-place": (
         "400 invalid: 'us-east9' (`region`)",
         lambda s: s.in_network("10.9.0.0/24", region="us-east9"),
         lambda s: (s.in_network("10.9.0.0/24", region="us-east1"), s.make(RING, location="europe")),
     ),
-    "project": (
+    "Service-project": (
         "Error 403 forbidden: no permission on project 'rampart-prod'",
         lambda s: s.make(NETWORK, project="rampart-prod"),
         lambda s: s.make(NETWORK, project="rampart-demo"),
     ),
-    "enabled": (
+    "ServiceIdentity-enabled": (
         "Error 403 SERVICE_DISABLED: compute.googleapis.com",
         lambda s: _other_project(s).create(NETWORK, "n", {}),
         lambda s: _other_project(s).create(BUCKET, "b", {"location": "US"}),
     ),
-    "prevented": (
+    "Service-prevented": (
         "PREVENT",
         lambda s: s.drop(BUCKET, s.bucket(deletionPolicy="PREVENT"), deletionPolicy="PREVENT"),
         lambda s: s.drop(BUCKET, s.bucket("b-bucket", deletionPolicy="DELETE"), deletionPolicy="DELETE"),
@@ -105,10 +103,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: s.granted(role="cloudkms.admin"),
         lambda s: s.granted(role="projects/rampart-demo/roles/mine"),
     ),
-    "CryptoKeyIAMMember-agent_exists": (
+    "CryptoKeyIAMMember-exists": (
         "400 INVALID_ARGUMENT: service account service-1@gs-project-accounts",
         lambda s: s.granted(member="serviceAccount:service-1@gs-project-accounts.iam.gserviceaccount.com"),
-        lambda s: s.granted(member="serviceAccount:own@rampart-demo.iam.gserviceaccount.com"),
+        lambda s: s.granted(member=f"serviceAccount:{OWN}"),
     ),
     "Bucket-name-form": ("'goog-x'", lambda s: s.bucket("goog-x"), lambda s: s.bucket("my.goog-x")),
     "Bucket-name-taken": (
@@ -116,8 +114,8 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: (_other_project(s).create(BUCKET, "b", {"name": "mine", "location": "EU"}), s.bucket("mine")),
         lambda s: s.bucket("mine-too"),
     ),
-    "Bucket-key_location": (
-        "is not available for use in US-EAST1",
+    "Bucket-encryption.defaultKmsKeyName-write": (
+        "cryptoKeys/key'; the key is in the location of what it encrypts",
         lambda s: (s.granted(), s.keyed(location="US-EAST1")),
         lambda s: (s.granted(), s.keyed(location="us-east4")),
     ),
@@ -154,7 +152,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 }
 
 
-CODES = {rule.id: rule.code for rule in of_cloud(CLOUD) if not str(rule.types).startswith("gcp:compute")}
+CODES = codes() | codes(SERVICE, RING, KEY, MEMBER, BUCKET)
 
 
 def test_every_rule_has_a_case() -> None:

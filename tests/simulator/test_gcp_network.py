@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.gcp import CLOUD
-from simulator.gcp.network import NETWORK, POLICY, ROUTE, SUBNET
-from simulator.rules import of_cloud
+from simulator.gcp.endpoint import ADDRESS
+from simulator.gcp.network import ASSOCIATION, NETWORK, POLICY, ROUTE, RULE, SUBNET
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.gcp_stage import URL, Stage
+from tests.simulator.gcp_stage import URL, Stage, codes
 
 
 def _range(name: str, cidr: str) -> list[Props]:
     return [{"rangeName": name, "ipCidrRange": cidr}]
 
 
+OWN = "projects/rampart-demo/regions/us-east4/subnetworks/own"
 Act = Callable[[Stage], object]
 # rule id -> (what the refusal says, what is refused, the near miss that passes)
 CASES: dict[str, tuple[str, Act, Act]] = {
@@ -56,6 +56,33 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: [
             s.in_network(f"10.{n}.0.0/24", network=form) for n, form in ((8, s.network), (9, f"{URL}/networks/net"))
         ],
+    ),
+    "Subnetwork-logConfig.aggregationInterval-choice": (
+        "'INTERVAL_1_SEC'",
+        lambda s: s.in_network("10.9.0.0/24", logConfig={"aggregationInterval": "INTERVAL_1_SEC"}),
+        lambda s: s.in_network("10.9.0.0/24", logConfig={"aggregationInterval": "INTERVAL_1_MIN"}),
+    ),
+    "Subnetwork-logConfig.metadata-choice": (
+        "'INCLUDE_ALL'",
+        lambda s: s.in_network("10.9.0.0/24", logConfig={"metadata": "INCLUDE_ALL"}),
+        lambda s: s.in_network("10.9.0.0/24", logConfig={"metadata": "INCLUDE_ALL_METADATA"}),
+    ),
+    "Subnetwork-logConfig.flowSampling-range": (
+        "1.5",
+        lambda s: s.in_network("10.9.0.0/24", logConfig={"flowSampling": 1.5}),
+        lambda s: [
+            s.in_network(f"10.{n}.0.0/24", logConfig={"flowSampling": share}) for n, share in ((8, 0.25), (9, 1))
+        ],
+    ),
+    "Subnetwork-of-Address": (
+        "400 resourceInUseByAnotherResource",
+        lambda s: (s.address(), s.drop(SUBNET, s.subnet)),
+        lambda s: (s.drop(ADDRESS, s.address()), s.drop(SUBNET, s.subnet)),
+    ),
+    "Subnetwork-of-ForwardingRule": (
+        "is in use by ForwardingRule",
+        lambda s: (s.instance(), s.endpoint(subnetwork=s.in_network("10.9.0.0/24", name="own")), s.drop(SUBNET, OWN)),
+        lambda s: (s.instance(), s.endpoint(), s.drop(SUBNET, s.in_network("10.9.0.0/24", name="own"))),
     ),
     "Subnetwork-range": (
         "'8.8.8.0/24' is no private IPv4 range",
@@ -175,7 +202,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 }
 
 
-CODES = {rule.id: rule.code for rule in of_cloud(CLOUD) if str(rule.types).startswith("gcp:compute")}
+CODES = codes(NETWORK, SUBNET, ROUTE, POLICY, RULE, ASSOCIATION)
 
 
 def test_every_rule_has_a_case() -> None:
