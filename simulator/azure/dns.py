@@ -88,8 +88,7 @@ def _zone(operation: Operation) -> str | None:
     """A name goes to its service's zone (ARM takes any, and the name then leads out: refused here for that)."""
     groups = at((endpoint := parent(operation)) and endpoint.inputs, _GROUPS)
     right = [zones[group] for zones in _SERVICES.values() for group in groups if group in zones]
-    given = (id_ for id_ in operation.at("privateDnsZoneConfigs.privateDnsZoneId"))
-    wrong = (id_ for id_ in given if id_.rpartition("/")[2].lower() not in right)
+    wrong = (id_ for id_ in operation.at(_WRITTEN.path) if id_.rpartition("/")[2].lower() not in right)
     return next((f"{id_!r} is not the zone of {groups}: {', '.join(right)}" for id_ in wrong), None)
 
 

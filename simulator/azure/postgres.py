@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.azure.arm import FACTS, IN_GROUP, MET, PACKAGE, SDK, TIMES, ArmType, each, parent, row
 from simulator.azure.keys import Identified, encrypted, principal_exists
-from simulator.cloud import Operation, Rule, Source
+from simulator.cloud import Operation, Rule
 from simulator.regions import regions
 from simulator.rules import between, rule, unchanged
 from simulator.values import Props, at
@@ -14,7 +14,6 @@ from simulator.values import Props, at
 SERVER, PARAMETER, ADMINISTRATOR = (
     f"{PACKAGE}:dbforpostgresql:{name}" for name in ("Server", "Configuration", "AdministratorsMicrosoftEntra")
 )
-_SPEC = Source("Azure REST API specification of 2025-08-01", "D")
 _PARAMETERS = {  # name: default, values
     "require_secure_transport": ("on", "on,off"),
     "ssl_min_protocol_version": ("TLSv1.2", "TLSv1.2,TLSv1.3"),
@@ -48,7 +47,7 @@ _OUTPUTS: Props = {
 }
 _OF_SERVER: Props = {
     **{"kind": Identified, "outputs": _OUTPUTS, "name": {"unique": "{serverName}", "taken": "ServerNameAlreadyExists"}},
-    # What the specification lets only a creation set, the provider replaces for; the rest ARM refuses.
+    # What the API's specification of 2025-08-01 lets only a creation set, the provider replaces for; the rest ARM refuses.
     "replace": ("location", "administratorLogin", "availabilityZone", "sourceServerResourceId", "pointInTimeUTC"),
 }
 _OF_PARAMETER: Props = {

@@ -130,6 +130,7 @@ def _resource(
         name=message.name,
         load=load,
         provider=_resource(provider, None, {}) if provider is not None else None,
+        protect=not isinstance(message, pb.AnalyzerProviderResource) and message.options.protect,
         dependencies=dependencies,
     )
 

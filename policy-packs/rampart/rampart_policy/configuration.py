@@ -4,6 +4,8 @@
       "rampart": {
         "plan": "enterprise",
         "plans": {"gcp-us-east4": "managed"},
+        "protection": "production",
+        "protections": {"aws-us-east-1": "development"},
         "exceptions": [{"control": "...", "resource": "urn:pulumi:...", "owner": "...", "reason": "...",
                         "expires": "2030-01-31"}]
       },
@@ -18,10 +20,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from rampart_policy.registry import CONTROLS, Control, Level
 from rampart_policy.waivers import Waiver, nearest
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 PACK = "rampart"
 """The entry that holds what concerns the whole pack; also reports what is wrong with its exceptions."""
@@ -39,6 +43,13 @@ class Plan(StrEnum):
     MANAGED = "managed"
 
 
+class Protection(StrEnum):
+    """Whether what holds data or keys may be lost."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
 SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "plan": {
         "type": "string",
@@ -51,6 +62,17 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "type": "object",
         "additionalProperties": {"type": "string", "enum": [str(plan) for plan in Plan]},
         "description": "The plan of single stacks, by name (`<stack>` or `<project>/<stack>`).",
+    },
+    "protection": {
+        "type": "string",
+        "enum": [str(protection) for protection in Protection],
+        "default": str(Protection.PRODUCTION),
+        "description": "production: what holds data or keys is protected from deletion. development: it may go.",
+    },
+    "protections": {
+        "type": "object",
+        "additionalProperties": {"type": "string", "enum": [str(protection) for protection in Protection]},
+        "description": "The protection of single stacks, by name (`<stack>` or `<project>/<stack>`).",
     },
     "exceptions": {
         "type": "array",
@@ -67,6 +89,8 @@ class Settings:
 
     plan: Plan = Plan.ENTERPRISE
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    protection: Protection = Protection.PRODUCTION
+    protections: Mapping[str, Protection] = field(default_factory=dict)
     levels: Mapping[str, Level] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
@@ -74,8 +98,13 @@ class Settings:
         return self.levels.get(control.id, control.level)
 
     def of(self, stack: str, project: str) -> "Settings":
-        """The settings with the plan that counts for one stack."""
-        return replace(self, plan=self.plans.get(f"{project}/{stack}", self.plans.get(stack, self.plan)))
+        """The settings with the plan and the protection that count for one stack."""
+        full = f"{project}/{stack}"
+        return replace(
+            self,
+            plan=self.plans.get(full, self.plans.get(stack, self.plan)),
+            protection=self.protections.get(full, self.protections.get(stack, self.protection)),
+        )
 
 
 class ConfigurationError(Exception):
@@ -99,22 +128,33 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         problems += found
         if not found:
             waivers.append(_waiver(given))
-    plans: dict[str, Plan] = {}
-    for name, given in {"": options.get("plan", Plan.ENTERPRISE), **(options.get("plans") or {})}.items():
-        where = f'{PACK}.plans["{name}"]' if name else f"{PACK}.plan"
-        if given in list(Plan):
-            plans[name] = Plan(given)
-        else:
-            problems.append(f'{where} is "{given}"; it takes {" or ".join(Plan)}')
+    plans = _by_stack(options, "plan", Plan, Plan.ENTERPRISE, problems)
+    protections = _by_stack(options, "protection", Protection, Protection.PRODUCTION, problems)
     if problems:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigurationError(f"the policy pack's configuration cannot be used:\n{listed}")
     return Settings(
         plan=plans.pop(""),
         plans=plans,
+        protection=protections.pop(""),
+        protections=protections,
         levels={name: level for name, (level, _) in entries.items()},
         waivers=tuple(waivers),
     )
+
+
+def _by_stack(
+    options: Mapping[str, Any], option: str, values: type[Choice], default: Choice, problems: list[str]
+) -> dict[str, Choice]:
+    """An option's value, under the empty name, and those of single stacks; what is none of `values` is a problem."""
+    chosen: dict[str, Choice] = {}
+    for name, given in {"": options.get(option, default), **(options.get(f"{option}s") or {})}.items():
+        where = f'{PACK}.{option}s["{name}"]' if name else f"{PACK}.{option}"
+        if given in list(values):
+            chosen[name] = values(given)
+        else:
+            problems.append(f'{where} is "{given}"; it takes {" or ".join(values)}')
+    return chosen
 
 
 def _unknown_entries(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Iterator[str]:

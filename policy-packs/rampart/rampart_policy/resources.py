@@ -48,6 +48,7 @@ class Resource:
 
     type: canonical. load: gives what the program declares. load_outputs: gives what the provider answered, if it did.
     provider: the resource's provider, with its configuration; `None` for a component, the stack, or a provider.
+    protect: the resource option of that name: Pulumi neither deletes nor replaces it.
     dependencies: URNs, by property; known for whole stacks only.
     """
 
@@ -57,6 +58,7 @@ class Resource:
     load: Load
     load_outputs: Load | None = None
     provider: "Resource | None" = None
+    protect: bool = False
     dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property

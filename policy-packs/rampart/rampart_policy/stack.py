@@ -8,7 +8,7 @@ from typing import Any
 from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Secret, Unknown
 
-IDENTITIES = ("id", "arn", "name", "selfLink", "bucket", "keyId", "allocationId", "accountName")
+IDENTITIES = ("id", "arn", "name", "selfLink", "bucket", "keyId", "allocationId", "accountName", "clusterIdentifier")
 """Properties by which other resources name a resource."""
 
 
@@ -77,6 +77,18 @@ class Stack:
         certain, possible = self.companions(of, by, *types)
         kind = types[0].rpartition(":")[2]
         return Field(UNKNOWN if possible and not certain else bool(certain), f"{kind} with this {by}")
+
+    def named(self, by: Resource, place: str, *types: str) -> tuple[list[Resource], list[Resource]]:
+        """The resources of `types` that `by` names with its property `place`: those for sure, and those that may be."""
+        certain: list[Resource] = []
+        possible: list[Resource] = []
+        for target in self.of(*types):
+            surely, maybe = self.companions(target, place, by.type)
+            if any(found.urn == by.urn for found in surely):
+                certain.append(target)
+            elif any(found.urn == by.urn for found in maybe):
+                possible.append(target)
+        return certain, possible
 
     def _identities(self, resource: Resource) -> Sequence[str]:
         """The texts by which others may name a resource."""

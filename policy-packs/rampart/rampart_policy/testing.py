@@ -57,6 +57,7 @@ class Declared:
     outputs: Mapping[str, Any]
     depends: Mapping[str, Sequence["Declared"]]
     provider: Mapping[str, Any] | None
+    protect: bool = False
 
     @property
     def urn(self) -> str:
@@ -72,12 +73,14 @@ def resource(
     depends: Mapping[str, Declared | Sequence[Declared]] | None = None,
     provider: Mapping[str, Any] | None = None,
     component: bool = False,
+    protect: bool = False,
 ) -> Declared:
     """Declare a resource.
 
     type: as the engine says it, API version and all. properties: inputs, named as on the wire (camelCase). outputs:
     what the provider adds. depends: what the values of single properties were built from. provider: the provider's
-    configuration; some that pins it to an account unless said otherwise. component: has no provider.
+    configuration; some that pins it to an account unless said otherwise. component: has no provider. protect: the
+    resource option.
     """
     package = type.partition(":")[0]
     providerless = component or package == "pulumi"
@@ -88,6 +91,7 @@ def resource(
         outputs=outputs or {},
         depends={key: [on] if isinstance(on, Declared) else list(on) for key, on in (depends or {}).items()},
         provider=None if providerless else PACKAGES.get(package, {}) if provider is None else provider,
+        protect=protect,
     )
 
 
@@ -223,6 +227,7 @@ def _request(declared: Declared) -> pb.AnalyzeRequest:
         type=declared.type,
         name=declared.name,
         properties=wire.struct(declared.properties),
+        options=pb.AnalyzerResourceOptions(protect=declared.protect),
         provider=_provider(declared),
     )
 
@@ -234,6 +239,7 @@ def _deployed(declared: Declared, preview: bool) -> pb.AnalyzerResource:
         type=declared.type,
         name=declared.name,
         properties=wire.struct({**declared.properties, **outputs}),
+        options=pb.AnalyzerResourceOptions(protect=declared.protect),
         provider=_provider(declared),
         propertyDependencies={
             key: pb.AnalyzerPropertyDependencies(urns=[named.urn for named in others])

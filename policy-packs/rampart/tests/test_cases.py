@@ -8,8 +8,8 @@ import pytest
 from rampart_policy.registry import CONTROLS
 from rampart_policy.testing import Case, Kind, judge
 
-DECIDED_BY_TYPE = {"no-default-provider", "unreviewed-type"}
-"""Controls that judge a resource's name or type, which are always known."""
+ALWAYS_KNOWN = {"no-default-provider", "unreviewed-type", "store-is-protected"}
+"""Controls that judge a resource's name, type or options, which are always known."""
 
 
 def load() -> list[Case]:
@@ -34,7 +34,7 @@ def of(kind: Kind) -> pytest.MarkDecorator:
 @pytest.mark.parametrize("control", sorted(CONTROLS))
 def test_every_control_has_a_case_of_each_kind(control: str) -> None:
     kinds = {case.kind for case in CASES if case.control == control}
-    wanted = set(Kind) - {Kind.UNDECIDED} if control in DECIDED_BY_TYPE else set(Kind)
+    wanted = set(Kind) - {Kind.UNDECIDED} if control in ALWAYS_KNOWN else set(Kind)
     assert kinds == wanted
 
 

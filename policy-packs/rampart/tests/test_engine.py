@@ -29,17 +29,18 @@ HEADER = """
 
     account = aws.Provider("aws", region="us-east-1", allowed_account_ids=["111122223333"])
     own = pulumi.ResourceOptions(provider=account)
+    kept = pulumi.ResourceOptions(provider=account, protect=True)
 """
 GOOD_KEY = (
     HEADER
     + """
-    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=90, opts=own)
+    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=90, opts=kept)
 """
 )
 SLOW_KEY = (
     HEADER
     + """
-    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=365, opts=own)
+    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=365, opts=kept)
 """
 )
 KEY_KNOWN_LATER = (
@@ -48,7 +49,7 @@ KEY_KNOWN_LATER = (
     days = random.RandomInteger(
         "days", min=365, max=365, opts=pulumi.ResourceOptions(provider=random.Provider("random"))
     )
-    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=days.result, opts=own)
+    aws.kms.Key("key", enable_key_rotation=True, rotation_period_in_days=days.result, opts=kept)
 """
 )
 PROVIDER_KEY = (
@@ -66,6 +67,10 @@ VPC = (
     HEADER
     + """
     vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", opts=own)
+    aws.ec2.FlowLog(
+        "flows", vpc_id=vpc.id, traffic_type="ALL", log_destination="arn:aws:s3:::flow-logs",
+        log_destination_type="s3", opts=own,
+    )
 """
 )
 CLOSED_VPC = (

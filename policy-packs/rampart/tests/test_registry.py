@@ -49,7 +49,27 @@ USED = frozenset(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:ec2/flowLog:FlowLog",
+        "aws:route53/zone:Zone",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/serviceLinkedRole:ServiceLinkedRole",
+        "aws:rds/instance:Instance",
+        "aws:rds/parameterGroup:ParameterGroup",
+        "aws:rds/subnetGroup:SubnetGroup",
         "gcp:projects/service:Service",
+        "gcp:projects/serviceIdentity:ServiceIdentity",
+        "gcp:dns/managedZone:ManagedZone",
+        "gcp:dns/recordSet:RecordSet",
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+        "gcp:logging/projectSink:ProjectSink",
+        "gcp:sql/databaseInstance:DatabaseInstance",
+        "gcp:sql/user:User",
+        "gcp:compute/address:Address",
+        "gcp:compute/forwardingRule:ForwardingRule",
+        "gcp:serviceaccount/account:Account",
         "gcp:compute/network:Network",
         "gcp:compute/subnetwork:Subnetwork",
         "gcp:compute/route:Route",
@@ -61,6 +81,15 @@ USED = frozenset(
         "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
         "gcp:storage/bucket:Bucket",
         "azure-native:resources:ResourceGroup",
+        "azure-native:privatedns:PrivateZone",
+        "azure-native:privatedns:VirtualNetworkLink",
+        "azure-native:network:PrivateEndpoint",
+        "azure-native:network:PrivateDnsZoneGroup",
+        "azure-native:network:FlowLog",
+        "azure-native:dbforpostgresql:Server",
+        "azure-native:dbforpostgresql:Configuration",
+        "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra",
+        "azure-native:authorization:ManagementLockByScope",
         "azure-native:network:VirtualNetwork",
         "azure-native:network:Subnet",
         "azure-native:network:NetworkSecurityGroup",
@@ -155,7 +184,7 @@ def test_only_the_readers_of_the_packages_in_use_are_imported() -> None:
         [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
     imported = {name.split(".")[2] for name in done.stdout.split() if name.startswith("rampart_policy.")}
-    assert imported == {"addresses", "gcp", "kinds"}
+    assert imported == {"addresses", "gcp", "kinds", "transport"}
     assert "pulumi_" not in done.stdout
 
 

@@ -52,7 +52,7 @@ def test_one_unknown_value_does_not_hide_the_violation_beside_it() -> None:
 def test_what_was_undetermined_is_settled_by_what_was_deployed() -> None:
     declared = resource("aws:kms/key:Key", {"enableKeyRotation": True, "rotationPeriodInDays": UNKNOWN})
     for days, failed in ((90, set()), (365, {"key-rotates-every-90-days"})):
-        deployed = resource(declared.type, declared.properties, outputs={"rotationPeriodInDays": days})
+        deployed = resource(declared.type, declared.properties, outputs={"rotationPeriodInDays": days}, protect=True)
         report = judge(deployed, preview=False)
         assert report.failed == failed
         assert report.undetermined == set()

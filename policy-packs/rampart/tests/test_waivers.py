@@ -87,6 +87,7 @@ def test_an_exception_that_is_not_needed_is_pointed_out() -> None:
 
 def test_an_exception_covers_what_only_the_whole_stack_shows_and_what_stays_unknown() -> None:
     vpc = resource("aws:ec2/vpc:Vpc", {}, outputs={"id": "vpc-1"}, name="vpc")
-    assert run(vpc, control="default-security-group-is-adopted", resource=vpc.urn).violations == []
+    report = run(vpc, control="default-security-group-is-adopted", resource=vpc.urn)
+    assert found(report) == {("network-logs-its-flows", vpc.urn)}
     unknown = resource("aws:ec2/securityGroup:SecurityGroup", {"ingress": UNKNOWN}, name="web")
     assert run(unknown, preview=False).violations == []

@@ -7,9 +7,25 @@ from rampart_policy.controls import (
     encryption,
     exposure,
     identity,
+    logs,
+    permissions,
     recovery,
+    retention,
     rotation,
     transport,
 )
 
-__all__ = ["access", "coverage", "egress", "encryption", "exposure", "identity", "recovery", "rotation", "transport"]
+__all__ = [
+    "access",
+    "coverage",
+    "egress",
+    "encryption",
+    "exposure",
+    "identity",
+    "logs",
+    "permissions",
+    "recovery",
+    "retention",
+    "rotation",
+    "transport",
+]

@@ -137,7 +137,7 @@ def ownership_controls(store: StoreAccessLists, settings: Settings) -> Verdict:
     id="no-local-credentials",
     title="Services take identities, not keys and users of their own",
     why="A shared key has every right, no owner and no expiry, and no log says who used it.",
-    remediation="Turn shared keys, local users and SFTP off; use the cloud's identities.",
+    remediation="Turn shared keys, local users, SFTP and passwords off; use the cloud's identities.",
     severity=Severity.HIGH,
     judges=LocalCredentials,
 )

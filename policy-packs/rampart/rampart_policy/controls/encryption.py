@@ -1,7 +1,11 @@
 """Encryption at rest, and whose keys it is under."""
 
 from rampart_policy.configuration import Plan, Settings
-from rampart_policy.facts import EncryptionAtRest, StoreEncryption
+from rampart_policy.facts import (
+    EncryptionAtRest,
+    StorageEncryption,
+    StoreEncryption,
+)
 from rampart_policy.registry import Severity, control
 from rampart_policy.verdicts import PASS, Verdict
 
@@ -32,3 +36,15 @@ def customer_key(encryption: EncryptionAtRest, settings: Settings) -> Verdict:
 )
 def encryption_configuration(store: StoreEncryption, settings: Settings) -> Verdict:
     return store.configured.must_exist("a BucketServerSideEncryptionConfiguration for this bucket")
+
+
+@control(
+    id="store-is-encrypted",
+    title="Stores are encrypted",
+    why="RDS leaves storage, backups and snapshots in the clear unless told otherwise, and cannot change it later.",
+    remediation="Set storageEncrypted to true when the database is made.",
+    severity=Severity.HIGH,
+    judges=StorageEncryption,
+)
+def storage_encryption(encryption: StorageEncryption, settings: Settings) -> Verdict:
+    return encryption.enabled.must_be(True, "encrypted storage")

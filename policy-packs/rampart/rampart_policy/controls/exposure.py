@@ -3,13 +3,17 @@
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
     AutomaticAddressing,
+    DataApi,
     DefaultNetworking,
     DefaultSecurityGroup,
     DefaultSecurityGroupAdoption,
     Direction,
+    DnsZone,
+    EndpointNames,
     InternetGateway,
     NetworkRule,
     PublicAddress,
+    ServerPort,
     ServiceEndpoint,
     SubnetGuards,
 )
@@ -140,3 +144,52 @@ def default_network(network: DefaultNetworking, settings: Settings) -> Verdict:
 )
 def guarded_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
     return subnet.security_group.must_be(True, "a network security group")
+
+
+@control(
+    id="no-public-zone",
+    title="DNS zones are private",
+    why="A public zone tells the internet what there is and where, and whoever takes over a name in it is believed.",
+    remediation="Give the zone its networks: vpcs on Route 53, visibility private on Cloud DNS, a "
+    "PrivateZone on Azure.",
+    severity=Severity.HIGH,
+    judges=DnsZone,
+)
+def public_zone(zone: DnsZone, settings: Settings) -> Verdict:
+    return zone.public.must_be(False, "a private zone")
+
+
+@control(
+    id="private-endpoint-has-names",
+    title="A private endpoint's name leads to its private address",
+    why="Without a zone group the service's name still leads to its public address, and clients go there or nowhere.",
+    remediation="Declare a PrivateDnsZoneGroup for the private endpoint, with the service's privatelink zone.",
+    severity=Severity.MEDIUM,
+    judges=EndpointNames,
+)
+def endpoint_names(endpoint: EndpointNames, settings: Settings) -> Verdict:
+    return when(endpoint.serves).then(endpoint.zoned.must_exist("a PrivateDnsZoneGroup for this endpoint"))
+
+
+@control(
+    id="no-data-api",
+    title="Databases answer inside their network only",
+    why="A data API runs SQL for callers on the public internet, even where the server has a private address only.",
+    remediation="Leave it off: settings.dataApiAccess DISALLOW_DATA_API, enableHttpEndpoint false.",
+    severity=Severity.HIGH,
+    judges=DataApi,
+)
+def data_api(api: DataApi, settings: Settings) -> Verdict:
+    return api.enabled.must_be(False, "no data API")
+
+
+@control(
+    id="database-admits-its-port-only",
+    title="A database's security groups admit the database's port only",
+    why="Every other port is one that nobody expects to be open, on the machine that holds the data.",
+    remediation="Allow TCP on the database's port from those who use it, and nothing else.",
+    severity=Severity.MEDIUM,
+    judges=ServerPort,
+)
+def server_port(port: ServerPort, settings: Settings) -> Verdict:
+    return port.own.must_be(True, "TCP on the database's port")

@@ -1,7 +1,12 @@
 """Transport: what travels is encrypted, by a protocol that holds."""
 
 from rampart_policy.configuration import Settings
-from rampart_policy.facts import StoreTransport, Transport
+from rampart_policy.facts import (
+    ProtocolVersion,
+    ServerTransport,
+    StoreTransport,
+    Transport,
+)
 from rampart_policy.registry import Severity, control
 from rampart_policy.verdicts import Verdict
 
@@ -12,7 +17,7 @@ MINIMUM_TLS = 1.2
     id="no-plaintext-transport",
     title="Services refuse unencrypted connections",
     why="Whoever is on the path reads, and changes, what is not encrypted.",
-    remediation="Accept HTTPS only.",
+    remediation="Accept encrypted connections only: HTTPS, sslMode ENCRYPTED_ONLY, require_secure_transport on.",
     severity=Severity.HIGH,
     judges=Transport,
 )
@@ -26,10 +31,10 @@ def plaintext(transport: Transport, settings: Settings) -> Verdict:
     why="TLS 1.0 and 1.1 have known breaks and are deprecated (RFC 8996).",
     remediation="Set the minimum TLS version to 1.2 or later.",
     severity=Severity.HIGH,
-    judges=Transport,
+    judges=ProtocolVersion,
 )
-def minimum_tls(transport: Transport, settings: Settings) -> Verdict:
-    return transport.minimum.must(lambda version: version >= MINIMUM_TLS, f"TLS {MINIMUM_TLS} or later")
+def minimum_tls(version: ProtocolVersion, settings: Settings) -> Verdict:
+    return version.minimum.must(lambda oldest: oldest >= MINIMUM_TLS, f"TLS {MINIMUM_TLS} or later")
 
 
 @control(
@@ -43,3 +48,17 @@ def minimum_tls(transport: Transport, settings: Settings) -> Verdict:
 )
 def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
     return store.refuses_plaintext.must_exist("a Deny of s3:* to everyone when aws:SecureTransport is false")
+
+
+@control(
+    id="database-enforces-tls",
+    title="Database servers refuse plaintext, and TLS before 1.2",
+    why="Where the server leaves it to the client, one careless connection string sends the data in the clear.",
+    remediation="Give the server a parameter group of the program's with rds.force_ssl 1 (PostgreSQL, SQL Server) or "
+    "require_secure_transport ON (MySQL), and ssl_min_protocol_version TLSv1.2 or tls_version.",
+    severity=Severity.HIGH,
+    judges=ServerTransport,
+)
+def server_transport(transport: ServerTransport, settings: Settings) -> Verdict:
+    refuses = transport.refuses_plaintext.must_be(True, "a server that refuses plaintext")
+    return refuses & transport.minimum.must(lambda version: version >= MINIMUM_TLS, f"TLS {MINIMUM_TLS} or later")

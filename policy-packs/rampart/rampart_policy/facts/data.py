@@ -38,10 +38,23 @@ class EncryptionAtRest(Fact):
 
 
 @fact
+class StorageEncryption(Fact):
+    """Whether a store encrypts at all, where the cloud leaves that open."""
+
+    enabled: Field[bool]
+
+
+@fact
 class Transport(Fact):
-    """How clients may speak to a service. minimum: the oldest TLS version it takes (1.2)."""
+    """Whether clients may speak to a service without encryption."""
 
     plaintext: Field[bool]
+
+
+@fact
+class ProtocolVersion(Fact):
+    """The oldest TLS version that a service takes (1.2)."""
+
     minimum: Field[float]
 
 

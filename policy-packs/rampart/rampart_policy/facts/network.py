@@ -118,3 +118,20 @@ class DefaultSecurityGroupAdoption(StackFact):
     """Whether the program takes charge of the default security group of a network that it makes."""
 
     adopted: Field[bool]
+
+
+@fact
+class DnsZone(Fact):
+    """A DNS zone. public: the internet can ask it."""
+
+    public: Field[bool]
+
+
+@fact
+class EndpointNames(StackFact):
+    """A private endpoint. serves: it leads to one of the cloud's services, whose name clients use. zoned: a private
+    zone gives that name the endpoint's address.
+    """
+
+    serves: Field[bool]
+    zoned: Field[bool]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import CloudLogin, Fact, Review
+from rampart_policy.facts import CloudLogin, Fact, Review, StateProtection
 from rampart_policy.registry import NO_SURFACE, READERS, STACK_READERS
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field
@@ -10,6 +10,25 @@ from rampart_policy.values import Field
 PROVIDERS = "pulumi:providers:"
 BUILT_IN = "pulumi:providers:pulumi"
 """The engine's own provider, of stack references: it cannot be declared, and reaches no cloud."""
+
+HOLDERS = frozenset(
+    {
+        "aws:kms/key:Key",
+        "aws:s3/bucket:Bucket",
+        "aws:rds/instance:Instance",
+        "aws:rds/cluster:Cluster",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "gcp:kms/cryptoKey:CryptoKey",
+        "gcp:storage/bucket:Bucket",
+        "gcp:sql/databaseInstance:DatabaseInstance",
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+        "azure-native:keyvault:Vault",
+        "azure-native:keyvault:Key",
+        "azure-native:storage:StorageAccount",
+        "azure-native:dbforpostgresql:Server",
+    }
+)
+"""Types that hold data or keys: what is lost with one of these is not made again."""
 
 
 def facts(resource: Resource) -> Iterator[Fact]:
@@ -20,6 +39,8 @@ def facts(resource: Resource) -> Iterator[Fact]:
     elif resource.provider is not None:
         known = resource.type in READERS or resource.type in STACK_READERS or resource.type in NO_SURFACE
         yield Review(reviewed=resource.is_such().map(lambda _: known))
+        if resource.type in HOLDERS:
+            yield StateProtection(enabled=Field(resource.protect, "options.protect"))
 
 
 def login(provider: Resource, pinned: Field[bool]) -> CloudLogin:

@@ -1,5 +1,29 @@
 """pulumi-aws (`aws`): one module per service. Property names are the provider's, as the engine sends them."""
 
-from rampart_policy.readers.aws import bucket_companions, kms, network, s3, security_groups, vpc_endpoints
+from rampart_policy.readers.aws import (
+    bucket_companions,
+    iam,
+    kms,
+    logs,
+    network,
+    rds,
+    rds_parameters,
+    route53,
+    s3,
+    security_groups,
+    vpc_endpoints,
+)
 
-__all__ = ["bucket_companions", "kms", "network", "s3", "security_groups", "vpc_endpoints"]
+__all__ = [
+    "bucket_companions",
+    "iam",
+    "kms",
+    "logs",
+    "network",
+    "rds",
+    "rds_parameters",
+    "route53",
+    "s3",
+    "security_groups",
+    "vpc_endpoints",
+]

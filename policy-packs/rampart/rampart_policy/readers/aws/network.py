@@ -8,6 +8,7 @@ from rampart_policy.facts import (
     DefaultSecurityGroupAdoption,
     InternetGateway,
     NetworkAddressTranslation,
+    NetworkFlows,
     NetworkRoute,
     PublicAddress,
 )
@@ -109,6 +110,7 @@ def elastic_address(made: Resource, stack: Stack) -> Iterator[PublicAddress]:
 
 
 @stack_reader("aws:ec2/vpc:Vpc")
-def default_group(made: Resource, stack: Stack) -> Iterator[DefaultSecurityGroupAdoption]:
+def vpc(made: Resource, stack: Stack) -> Iterator[DefaultSecurityGroupAdoption | NetworkFlows]:
     adopted = stack.has_companion(made, "vpcId", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     yield DefaultSecurityGroupAdoption(adopted=adopted)
+    yield NetworkFlows(logged=stack.has_companion(made, "vpcId", "aws:ec2/flowLog:FlowLog"))

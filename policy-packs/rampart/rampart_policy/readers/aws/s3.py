@@ -8,6 +8,7 @@ from rampart_policy.facts import (
     AnonymousAccess,
     Audience,
     EncryptionAtRest,
+    ForcedDeletion,
     Principal,
     Versioning,
 )
@@ -39,10 +40,11 @@ no_surface(
 
 
 @reader("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-def bucket(made: Resource) -> Iterator[AccessGrant | EncryptionAtRest | Versioning]:
+def bucket(made: Resource) -> Iterator[AccessGrant | EncryptionAtRest | Versioning | ForcedDeletion]:
     """What is written on the bucket itself, which the resources beside it have mostly replaced."""
     yield from policies.grants(made.at("policy"), made)
     yield from _access_list(made.at("acl"))
+    yield ForcedDeletion(allowed=made.at("forceDestroy").flag(default=False))
     for given in made.at("grants").items():
         yield from _group(given.key("uri"))
     encryption = made.at("serverSideEncryptionConfiguration")

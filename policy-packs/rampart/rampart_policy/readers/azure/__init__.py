@@ -2,6 +2,24 @@
 is looked up.
 """
 
-from rampart_policy.readers.azure import authorization, keyvault, network, security_rules, storage
+from rampart_policy.readers.azure import (
+    authorization,
+    keyvault,
+    logs,
+    network,
+    postgresql,
+    private_endpoints,
+    security_rules,
+    storage,
+)
 
-__all__ = ["authorization", "keyvault", "network", "security_rules", "storage"]
+__all__ = [
+    "authorization",
+    "keyvault",
+    "logs",
+    "network",
+    "postgresql",
+    "private_endpoints",
+    "security_rules",
+    "storage",
+]

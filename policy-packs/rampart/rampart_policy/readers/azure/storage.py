@@ -7,6 +7,7 @@ from rampart_policy.facts import (
     CrossTenantReplication,
     EncryptionAtRest,
     LocalCredentials,
+    ProtocolVersion,
     ServiceEndpoint,
     StoreVersioning,
     Transport,
@@ -16,10 +17,16 @@ from rampart_policy.readers.azure.endpoints import endpoint
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
-from rampart_policy.values import every
+from rampart_policy.values import either, every
 
 TLS = {"tls1_0": 1.0, "tls1_1": 1.1, "tls1_2": 1.2, "tls1_3": 1.3}
 """`minimumTlsVersion`; TLS 1.0 when it is not set."""
+
+LOG_WRITERS = {
+    "azure-native:network:FlowLog": "storageId",
+    "azure-native:monitor:DiagnosticSetting": "storageAccountId",
+}
+"""What writes logs to a storage account, and the property that names it."""
 
 no_surface({"azure-native:storage:ManagementPolicy": "when blobs go, not who reads them"})
 
@@ -28,7 +35,13 @@ no_surface({"azure-native:storage:ManagementPolicy": "when blobs go, not who rea
 def account(
     made: Resource,
 ) -> Iterator[
-    ServiceEndpoint | AnonymousAccess | LocalCredentials | CrossTenantReplication | Transport | EncryptionAtRest
+    ServiceEndpoint
+    | AnonymousAccess
+    | LocalCredentials
+    | CrossTenantReplication
+    | Transport
+    | ProtocolVersion
+    | EncryptionAtRest
 ]:
     yield endpoint(made.properties, acl=made.at("networkRuleSet"))
     yield AnonymousAccess(possible=made.at("allowBlobPublicAccess").flag(default=False))
@@ -36,10 +49,9 @@ def account(
     for name in ("isLocalUserEnabled", "isSftpEnabled"):
         yield LocalCredentials(accepted=made.at(name).flag(default=False))
     yield CrossTenantReplication(possible=made.at("allowCrossTenantReplication").flag(default=False))
-    yield Transport(
-        plaintext=made.at("enableHttpsTrafficOnly").flag(default=True).map(lambda only: not only),
-        minimum=made.at("minimumTlsVersion").text(default="TLS1_0").map(lambda name: TLS.get(name.lower(), 0.0)),
-    )
+    yield Transport(plaintext=made.at("enableHttpsTrafficOnly").flag(default=True).map(lambda only: not only))
+    minimum = made.at("minimumTlsVersion").text(default="TLS1_0")
+    yield ProtocolVersion(minimum=minimum.map(lambda name: TLS.get(name.lower(), 0.0)))
     source = made.at("encryption.keySource").text(default="Microsoft.Storage")
     yield EncryptionAtRest(customer_key=source.map(lambda name: name.lower() == "microsoft.keyvault"))
 
@@ -58,5 +70,9 @@ def blob_service(made: Resource) -> Iterator[Versioning]:
 
 @stack_reader("azure-native:storage:StorageAccount")
 def blob_recovery(made: Resource, stack: Stack) -> Iterator[StoreVersioning]:
+    """What only Azure's flow logs and diagnostics write to is appended to by the minute: a version of each would cost
+    more than the log.
+    """
     configured = stack.has_companion(made, "accountName", "azure-native:storage:BlobServiceProperties")
-    yield StoreVersioning(configured=configured)
+    logs = [stack.has_companion(made, place, token) for token, place in LOG_WRITERS.items()]
+    yield StoreVersioning(configured=either(configured, *logs))

@@ -6,8 +6,8 @@ The same three forms exist for every kind of resource; `LEVELS` lists those that
 import json
 from collections.abc import Iterator
 
-from rampart_policy.facts import AccessGrant, Audience, Principal, Role, RoleGrant, Scope
-from rampart_policy.registry import reader
+from rampart_policy.facts import AccessGrant, Audience, ExportedKey, Principal, Role, RoleGrant, Scope
+from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, Unknown
 
@@ -33,12 +33,19 @@ ESCALATING = frozenset(
 )
 """Roles whose holder can give access, to itself and to others."""
 
-ON_ONE_RESOURCE = ("roles/cloudkms.", "roles/storage.")
+ON_ONE_RESOURCE = (
+    "roles/cloudkms.",
+    "roles/storage.",
+    "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.serviceAccountUser",
+    "roles/iam.workloadIdentityUser",
+)
 """Services whose resources take bindings of their own: a binding on the project is on every one of them."""
 
 LEVELS = {
     "gcp:kms/cryptoKeyIAM": Scope("one key", broad=False),
     "gcp:kms/keyRingIAM": Scope("one key ring", broad=False),
+    "gcp:serviceaccount/iAM": Scope("one service account", broad=False),
     "gcp:storage/bucketIAM": Scope("one bucket", broad=False),
     "gcp:storage/managedFolderIam": Scope("one folder of a bucket", broad=False),
     "gcp:projects/iAM": Scope("the whole project", broad=True),
@@ -46,6 +53,14 @@ LEVELS = {
     "gcp:organizations/iAM": Scope("the whole organization", broad=True),
 }
 """Prefixes of the type tokens, and what a binding of that type covers."""
+
+no_surface({"gcp:serviceaccount/account:Account": "an identity; what it may do, and who may act as it, is judged"})
+
+
+@reader("gcp:serviceaccount/key:Key")
+def exported_key(made: Resource) -> Iterator[ExportedKey]:
+    """With a public key of the program's own (`public_key_data`), the private one is not Google's to hand out."""
+    yield ExportedKey(exported=made.at("publicKeyData").given.map(lambda own: not own))
 
 
 def _tokens(form: str) -> Iterator[str]:

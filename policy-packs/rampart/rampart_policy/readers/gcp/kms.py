@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import EncryptionKey, KeyDeletion
+from rampart_policy.facts import DeletionProtection, EncryptionKey, KeyDeletion
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, combine
@@ -20,7 +20,7 @@ no_surface(
 
 
 @reader("gcp:kms/cryptoKey:CryptoKey")
-def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion]:
+def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | DeletionProtection]:
     """Only symmetric encryption keys of Google's own making rotate (`CryptoKey.rotationPeriod`)."""
     rotatable = combine(
         lambda purpose, level: purpose == "ENCRYPT_DECRYPT" and not level.startswith("EXTERNAL"),
@@ -30,6 +30,8 @@ def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion]:
     period = made.at("rotationPeriod")
     yield EncryptionKey(rotatable=rotatable, enabled=period.text(default="").map(bool), period=_days(period, "0s"))
     yield KeyDeletion(window=_days(made.at("destroyScheduledDuration"), DELETION))
+    guard = made.at("deletionPolicy").text(default="DELETE")
+    yield DeletionProtection(enabled=guard.map(lambda policy: policy == "PREVENT"))
 
 
 def _days(node: Node, default: str) -> Field[float]:

@@ -6,7 +6,9 @@ from ipaddress import ip_network
 from rampart_policy.facts import (
     AutomaticAddressing,
     DefaultNetworking,
+    FlowLogging,
     NetworkAddressTranslation,
+    NetworkFlows,
     NetworkRoute,
     PublicAddress,
 )
@@ -30,6 +32,9 @@ GOOGLE_APIS = tuple(
 """Ranges by which Google's APIs are reached without leaving its network, through the hop that is named
 `default-internet-gateway` all the same (VPC documentation, "Configure Private Google Access")."""
 
+PROXIES = ("MANAGED_PROXY", "LOAD_BALANCER")
+"""How the purposes of subnets end that hold Google's own proxies."""
+
 INTERNET_HOP = "default-internet-gateway"
 
 no_surface(
@@ -43,6 +48,7 @@ no_surface(
         "gcp:compute/firewallPolicyAssociation:FirewallPolicyAssociation": "joins a policy with a folder",
         "gcp:compute/router:Router": "exchanges routes with named peers; its NATs are judged",
         "gcp:projects/service:Service": "turns an API on; who may call it is IAM's",
+        "gcp:projects/serviceIdentity:ServiceIdentity": "an identity of Google's; what it may do is judged where given",
     }
 )
 
@@ -57,10 +63,22 @@ def network(made: Resource) -> Iterator[DefaultNetworking]:
 
 
 @reader("gcp:compute/subnetwork:Subnetwork")
-def subnetwork(made: Resource) -> Iterator[AutomaticAddressing]:
-    """IPv6 addresses of an EXTERNAL subnet are routed on the internet."""
+def subnetwork(made: Resource) -> Iterator[AutomaticAddressing | FlowLogging]:
+    """IPv6 addresses of an EXTERNAL subnet are routed on the internet. Half of all flows are logged unless said
+    otherwise (`log_config`).
+    """
     kind = made.at("ipv6AccessType").text(default="")
     yield AutomaticAddressing(public=kind.map(lambda access: access == "EXTERNAL"))
+    log = made.at("logConfig")
+    if not log.missing:
+        yield FlowLogging(complete=log.key("flowSampling").number(default=0.5).map(lambda share: share >= 1))
+
+
+@stack_reader("gcp:compute/subnetwork:Subnetwork")
+def subnetwork_flows(made: Resource, stack: Stack) -> Iterator[NetworkFlows]:
+    """Subnets for proxies take no logs (`log_config`)."""
+    proxies = made.at("purpose").text(default="").map(lambda purpose: purpose.endswith(PROXIES))
+    yield NetworkFlows(logged=either(made.at("logConfig").given, proxies))
 
 
 @reader("gcp:compute/route:Route")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import AccessLists, AnonymousAccess, EncryptionAtRest, Versioning
+from rampart_policy.facts import AccessLists, AnonymousAccess, EncryptionAtRest, ForcedDeletion, Versioning
 from rampart_policy.registry import reader
 from rampart_policy.resources import Resource
 
-Facts = AccessLists | AnonymousAccess | EncryptionAtRest | Versioning
+Facts = AccessLists | AnonymousAccess | EncryptionAtRest | ForcedDeletion | Versioning
 
 
 @reader("gcp:storage/bucket:Bucket")
@@ -17,3 +17,4 @@ def bucket(made: Resource) -> Iterator[Facts]:
     yield AccessLists(enabled=made.at("uniformBucketLevelAccess").flag(default=False).map(lambda uniform: not uniform))
     yield EncryptionAtRest(customer_key=made.at("encryption.defaultKmsKeyName").text(default="").map(bool))
     yield Versioning(enabled=made.at("versioning.enabled").flag(default=False))
+    yield ForcedDeletion(allowed=made.at("forceDestroy").flag(default=False))

@@ -1,0 +1,119 @@
+"""Azure Database for PostgreSQL, flexible server."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rampart_policy.facts import (
+    Backups,
+    DeclaredPassword,
+    DeletionLock,
+    Direction,
+    EncryptionAtRest,
+    Fact,
+    IdentityLogin,
+    LocalCredentials,
+    NetworkRule,
+    Peer,
+    ProtocolVersion,
+    ServiceEndpoint,
+    Transport,
+    ZoneRedundancy,
+)
+from rampart_policy.readers import addresses, transport
+from rampart_policy.readers.azure.endpoints import CLOSED
+from rampart_policy.registry import no_surface, reader, stack_reader
+from rampart_policy.resources import Resource
+from rampart_policy.stack import Stack
+from rampart_policy.values import Field, Node, combine, either, every
+
+RETENTION = 7
+"""Days that backups are kept when nothing is said (`backup.backupRetentionDays`)."""
+
+AZURE_SERVICES = "0.0.0.0"  # noqa: S104 - nothing is bound
+"""As first and last address of a rule: every machine in Azure, whoever's it is (server firewall rules)."""
+
+LOCK = "azure-native:authorization:ManagementLockByScope"
+GROUP = "azure-native:resources:ResourceGroup"
+
+no_surface(
+    {
+        "azure-native:dbforpostgresql:Administrator": "names an identity of the directory, which logs in by token",
+        "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra": "names an identity, which logs in by token",
+        "azure-native:dbforpostgresql:Database": "a name in a server, which is judged",
+        LOCK: "holds others back from deletion; judged with what it locks",
+    }
+)
+
+
+@reader("azure-native:dbforpostgresql:Server")
+def server(made: Resource) -> Iterator[Fact]:
+    """A replica is backed up with the server that it copies."""
+    network = made.at("network")
+    access = network.key("publicNetworkAccess").text(default="Enabled")
+    injected = network.key("delegatedSubnetResourceId").given
+    open_ = every(access.map(lambda name: name.lower() not in CLOSED), injected.map(lambda given: not given))
+    yield ServiceEndpoint(public=open_, admits=Field(False))
+    yield from _encryption(made)
+    login = made.at("authConfig")
+    yield LocalCredentials(accepted=_enabled(login.key("passwordAuth"), default="Enabled"))
+    yield IdentityLogin(enabled=_enabled(login.key("activeDirectoryAuth"), default="Disabled"))
+    yield DeclaredPassword(declared=made.at("administratorLoginPassword").given)
+    if str(made.at("createMode").raw).lower() != "replica":
+        days = made.at("backup.backupRetentionDays").number(default=RETENTION)
+        yield Backups(kept=days, any_moment=days)
+        mode = made.at("highAvailability.mode").text(default="Disabled")
+        yield ZoneRedundancy(enabled=mode.map(lambda name: name.lower() == "zoneredundant"))
+
+
+@reader("azure-native:dbforpostgresql:Configuration")
+def configuration(made: Resource) -> Iterator[Transport | ProtocolVersion]:
+    """One setting of a server, which refuses plaintext and TLS before 1.2 unless told otherwise."""
+    name, value = made.at("configurationName").text(default=""), made.at("value")
+    given = combine(lambda text, _: text, value.text(default=""), name)
+    if not value.missing and not (name.known and name.value not in transport.ENFORCING):
+        yield Transport(plaintext=given.map(transport.is_off))
+    if not value.missing and not (name.known and name.value not in transport.MINIMUM):
+        yield ProtocolVersion(minimum=given.map(transport.oldest))
+
+
+@reader("azure-native:dbforpostgresql:FirewallRule")
+def firewall_rule(made: Resource) -> Iterator[NetworkRule]:
+    ends = (made.at(name).text(default="") for name in ("startIpAddress", "endIpAddress"))
+    peer = replace(combine(_range, *ends), source=None)
+    yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=peer)
+
+
+@stack_reader("azure-native:dbforpostgresql:Server")
+def locked(made: Resource, stack: Stack) -> Iterator[DeletionLock]:
+    """A lock on the server, or on its resource group: groups hand theirs down."""
+    groups, _ = stack.named(made, "resourceGroupName", GROUP)
+    locks = [lock for place in (made, *groups) for lock in stack.companions(place, "scope", LOCK)[0]]
+    effective = [lock.at("level").text(default="").map(_holds) for lock in locks]
+    unsure = stack.has_companion(made, "scope", LOCK)
+    decided = either(*effective, unsure.map(lambda _: False))
+    yield DeletionLock(locked=Field(decided.value, "ManagementLockByScope with this scope"))
+
+
+def _encryption(made: Resource) -> Iterator[EncryptionAtRest]:
+    encryption = made.at("dataEncryption")
+    kind = encryption.key("type").text(default="SystemManaged")
+    yield EncryptionAtRest(customer_key=kind.map(lambda name: name.lower() == "azurekeyvault"))
+    copied = _enabled(made.at("backup.geoRedundantBackup"), default="Disabled")
+    if copied.value is not False:
+        key = encryption.key("geoBackupKeyURI").text(default="").map(bool)
+        yield EncryptionAtRest(customer_key=either(key, copied.map(lambda on: not on)))
+
+
+def _enabled(node: Node, *, default: str) -> Field[bool]:
+    return node.text(default=default).map(lambda name: name.lower() == "enabled")
+
+
+def _range(first: str, last: str) -> Peer:
+    if first == last == AZURE_SERVICES:
+        return Peer("0.0.0.0, every machine in Azure", public=True)
+    text = first if first == last else f"{first}-{last}"
+    return Peer(text, addresses.peer(text).public)
+
+
+def _holds(level: str) -> bool:
+    return level.lower() in ("cannotdelete", "readonly")

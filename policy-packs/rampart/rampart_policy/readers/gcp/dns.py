@@ -1,0 +1,14 @@
+"""Google Cloud DNS: zones."""
+
+from collections.abc import Iterator
+
+from rampart_policy.facts import DnsZone
+from rampart_policy.registry import no_surface, reader
+from rampart_policy.resources import Resource
+
+no_surface({"gcp:dns/recordSet:RecordSet": "a name in a zone, which is judged"})
+
+
+@reader("gcp:dns/managedZone:ManagedZone")
+def zone(made: Resource) -> Iterator[DnsZone]:
+    yield DnsZone(public=made.at("visibility").text(default="public").map(lambda kind: kind.lower() != "private"))
