@@ -47,7 +47,7 @@ _OUTPUTS: Props = {
 }
 _OF_SERVER: Props = {
     **{"kind": Identified, "outputs": _OUTPUTS, "name": {"unique": "{serverName}", "taken": "ServerNameAlreadyExists"}},
-    # What the API's specification of 2025-08-01 lets only a creation set, the provider replaces for; the rest ARM refuses.
+    # What the API's specification (2025-08-01) lets only a creation set replaces; the rest ARM refuses.
     "replace": ("location", "administratorLogin", "availabilityZone", "sourceServerResourceId", "pointInTimeUTC"),
 }
 _OF_PARAMETER: Props = {

@@ -135,6 +135,8 @@ def _boto(clouds: simulator.Clouds, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_a_restart_keeps_everything_and_moto_makes_the_same_ids(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import boto3
 
+    # As in a shell that looks at simulated clouds already: their own clients must not be led there.
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with simulator.start(state) as clouds:
         engine = _engine(clouds)
         gone = {
