@@ -22,6 +22,7 @@ class Location:
     account: AWS account id, Google Cloud project id, Azure subscription id. Nothing is made anywhere else.
     tags: on everything that takes tags or labels; keys and values in `[a-z0-9_-]`, at most 63 characters, which all
         three clouds accept.
+    protection: whether what holds data or keys may be lost.
     """
 
     stack: str
@@ -29,23 +30,7 @@ class Location:
     zones: tuple[str, ...]
     account: str
     tags: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """A location with what only a deployment knows; every component is given one.
-
-    scope: what resources are placed in, ready to take them: AWS account id, Google Cloud project id, Azure resource
-        group name. From `Prerequisites`.
-    protection: whether what holds data or keys may be lost.
-    incarnation: eight hexadecimal digits kept in the stack's state. The names of buckets and databases are shared with
-        the world or outlive what they named: they end in it.
-    """
-
-    location: Location
-    scope: pulumi.Input[str]
-    incarnation: pulumi.Input[str]
-    protection: Protection
+    protection: Protection = "production"
 
     @property
     def protected(self) -> bool:
@@ -59,6 +44,21 @@ class Site:
         """
         guard = True if self.protected else None
         return pulumi.ResourceOptions(parent=parent, protect=guard, retain_on_delete=guard)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A location with what only a deployment knows; every component is given one.
+
+    scope: what resources are placed in, ready to take them: AWS account id, Google Cloud project id, Azure resource
+        group name. From `Prerequisites`.
+    incarnation: eight hexadecimal digits kept in the stack's state. The names of buckets and databases are shared with
+        the world or outlive what they named: they end in it.
+    """
+
+    location: Location
+    scope: pulumi.Input[str]
+    incarnation: pulumi.Input[str]
 
     def physical(self, name: str) -> pulumi.Output[str]:
         """A name for what is unique in an account or in the world: `rampart-<name>-<incarnation>`.

@@ -25,7 +25,7 @@ cloud = clouds.load(settings.cloud)
 plane = DataPlane(
     "plane",
     cloud,
-    DataPlaneArgs(location=location, cidr=settings.cidr, plan=settings.plan, protection=settings.protection),
+    DataPlaneArgs(location=location, cidr=settings.cidr, plan=settings.plan),
     pulumi.ResourceOptions(providers=list(cloud.providers(location))),
 )
 for output in DataPlane.outputs:

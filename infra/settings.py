@@ -164,7 +164,14 @@ class Settings(BaseModel):
             "data-class": self.data_class,
             "managed-by": "rampart",
         }
-        return Location(stack=stack, region=self.region, zones=self.zones, account=self.account, tags=tags)
+        return Location(
+            stack=stack,
+            region=self.region,
+            zones=self.zones,
+            account=self.account,
+            tags=tags,
+            protection=self.protection,
+        )
 
 
 def _surroundings(info: ValidationInfo) -> Surroundings:

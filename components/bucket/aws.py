@@ -11,7 +11,10 @@ class S3Bucket(Bucket):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         bucket = aws.s3.Bucket(
-            f"{name}-objects", bucket=args.site.physical(name), force_destroy=False, opts=args.site.guarded(self)
+            f"{name}-objects",
+            bucket=args.site.physical(name),
+            force_destroy=False,
+            opts=args.site.location.guarded(self),
         )
         aws.s3.BucketOwnershipControls(
             f"{name}-ownership",

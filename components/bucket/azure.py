@@ -10,9 +10,7 @@ class BlobBucket(Bucket):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         group = args.site.scope
-        account = storage_account(
-            f"{name}-account", args.site, name, args.key, azure.storage.Bypass.NONE, args.site.guarded(self)
-        )
+        account = storage_account(f"{name}-account", args.site, name, args.key, azure.storage.Bypass.NONE, self)
         private_endpoint(f"{name}-private", args.site, args.network, args.dns, account.id, "blob", "blob", self.inside)
         service = azure.storage.BlobServiceProperties(
             f"{name}-recovery",
@@ -33,7 +31,9 @@ class BlobBucket(Bucket):
             container_name=name,
             resource_group_name=group,
             public_access=azure.storage.PublicAccess.NONE,
-            opts=pulumi.ResourceOptions.merge(args.site.guarded(self), pulumi.ResourceOptions(depends_on=[service])),
+            opts=pulumi.ResourceOptions.merge(
+                args.site.location.guarded(self), pulumi.ResourceOptions(depends_on=[service])
+            ),
         )
         azure.storage.ManagementPolicy(
             f"{name}-expiry",

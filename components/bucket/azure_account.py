@@ -13,13 +13,13 @@ def storage_account(
     stem: str,
     key: Key | None,
     bypass: azure.storage.Bypass,
-    opts: pulumi.ResourceOptions,
+    parent: pulumi.Resource,
 ) -> azure.storage.StorageAccount:
     """A storage account with no public way in, over three zones, under the key or, without one, under Azure's own.
 
     stem: what its name begins with. bypass: `NONE`, or `AZURE_SERVICES` where Azure's own services must write to it.
     """
-    return azure.storage.StorageAccount(
+    account = azure.storage.StorageAccount(
         name,
         account_name=site.compact(stem),
         resource_group_name=site.scope,
@@ -41,8 +41,19 @@ def storage_account(
         identity=_identity(key) if key else None,
         encryption=_encryption(key),
         tags=site.location.tags,
-        opts=opts,
+        opts=site.location.guarded(parent),
     )
+    if site.location.protected:
+        azure.authorization.ManagementLockByScope(
+            f"{name}-lock",
+            scope=account.id,
+            level=azure.authorization.LockLevel.CAN_NOT_DELETE,
+            lock_name="holds-data",
+            # Deleting an account deletes what is in it; a lock does not keep single objects, their versions do.
+            notes="protection: production",
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+    return account
 
 
 def _identity(key: Key) -> azure.storage.IdentityArgs:

@@ -35,7 +35,7 @@ class CloudStorageBucket(Bucket):
                     condition=gcp.storage.BucketLifecycleRuleConditionArgs(age=7),
                 ),
             ],
-            opts=args.site.guarded(self),
+            opts=args.site.location.guarded(self),
         )
         self.id = bucket.name
         self.location = pulumi.Output.concat("gs://", bucket.name)

@@ -15,7 +15,7 @@ from components.keys import Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
 from components.postgres import PostgresArgs
-from components.site import Location, Protection, Site
+from components.site import Location, Site
 
 Plan = Literal["enterprise", "managed"]
 """`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
@@ -27,16 +27,11 @@ BUCKETS = {"traces": 30, "archive": 90}
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneArgs:
-    """What a data plane needs.
-
-    location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest.
-    protection: whether what holds data or keys may be lost.
-    """
+    """location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest."""
 
     location: Location
     cidr: IPv4Network
     plan: Plan
-    protection: Protection = "production"
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
@@ -69,12 +64,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         super().__init__(name, opts)
         incarnation = random.RandomId(f"{name}-incarnation", byte_length=4, opts=self.inside)
         prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
-        site = Site(
-            location=args.location,
-            scope=prerequisites.scope,
-            incarnation=incarnation.hex,
-            protection=args.protection,
-        )
+        site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
 
         network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr), self.inside)
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)

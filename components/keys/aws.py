@@ -28,7 +28,7 @@ class KmsKey(Key):
             rotation_period_in_days=ROTATION_DAYS,
             deletion_window_in_days=DELETION_DAYS,
             policy=_policy(location, purpose),
-            opts=site.guarded(self),
+            opts=site.location.guarded(self),
         )
         alias = aws.kms.Alias(
             f"{name}-alias",

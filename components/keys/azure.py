@@ -36,7 +36,7 @@ class VaultKeys(Keys):
                 ),
             ),
             tags=location.tags,
-            opts=site.guarded(self),
+            opts=site.location.guarded(self),
         )
         self.hold(
             {purpose: VaultKey(f"{name}-{purpose}", site, vault, purpose, self.inside) for purpose in args.purposes}
@@ -71,7 +71,9 @@ class VaultKey(Key):
             tags=location.tags,
             # The provider deletes keys over the vault's data plane, which nothing outside the network reaches; the key
             # goes, and can be brought back, with its vault.
-            opts=pulumi.ResourceOptions.merge(site.guarded(self), pulumi.ResourceOptions(retain_on_delete=True)),
+            opts=pulumi.ResourceOptions.merge(
+                site.location.guarded(self), pulumi.ResourceOptions(retain_on_delete=True)
+            ),
         )
         identity = azure.managedidentity.UserAssignedIdentity(
             f"{name}-user",

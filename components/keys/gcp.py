@@ -16,7 +16,7 @@ class KmsKeys(Keys):
             # has a new ending each time, so that keys can go and come back (plan managed, and enterprise again).
             project=args.site.scope,
             location=args.site.location.region,
-            opts=args.site.guarded(self),
+            opts=args.site.location.guarded(self),
         )
         self.hold(
             {purpose: KmsKey(f"{name}-{purpose}", args.site, ring, purpose, self.inside) for purpose in args.purposes}
@@ -37,8 +37,8 @@ class KmsKey(Key):
             version_template=gcp.kms.CryptoKeyVersionTemplateArgs(
                 algorithm="GOOGLE_SYMMETRIC_ENCRYPTION", protection_level="HSM"
             ),
-            deletion_policy="PREVENT" if site.protected else "DELETE",
-            opts=site.guarded(self),
+            deletion_policy="PREVENT" if site.location.protected else "DELETE",
+            opts=site.location.guarded(self),
         )
         asked = pulumi.InvokeOutputOptions(parent=self, depends_on=[key])
         self.user = _service_agent(name, site, purpose, asked)

@@ -15,7 +15,7 @@ class CloudWatchLogs(Logs):
             name=args.site.physical("flows"),
             kms_key_id=args.key.id if args.key else None,
             retention_in_days=RETENTION_DAYS,
-            opts=args.site.guarded(self),
+            opts=args.site.location.guarded(self),
         )
         writer = aws.iam.Role(
             f"{name}-writer",

@@ -10,7 +10,7 @@ class StorageLogs(Logs):
         super().__init__(name, opts)
         location, group = args.site.location, args.site.scope
         account = storage_account(
-            f"{name}-account", args.site, name, args.key, azure.storage.Bypass.AZURE_SERVICES, args.site.guarded(self)
+            f"{name}-account", args.site, name, args.key, azure.storage.Bypass.AZURE_SERVICES, self
         )
         azure.storage.ManagementPolicy(
             f"{name}-retention",

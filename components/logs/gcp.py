@@ -23,7 +23,7 @@ class CloudLogging(Logs):
             location=site.location.region,
             retention_days=RETENTION_DAYS,
             cmek_settings=cmek,
-            opts=site.guarded(self),
+            opts=site.location.guarded(self),
         )
         gcp.logging.ProjectSink(
             f"{name}-network",

@@ -63,14 +63,16 @@ class RdsPostgres(Postgres):
             master_user_secret_kms_key_id=key,
             backup_retention_period=args.backup_days,
             copy_tags_to_snapshot=True,
-            delete_automated_backups=not site.protected,
+            delete_automated_backups=not site.location.protected,
             auto_minor_version_upgrade=True,
             performance_insights_enabled=True,
             performance_insights_kms_key_id=key,
-            deletion_protection=site.protected,
-            skip_final_snapshot=not site.protected,
-            final_snapshot_identifier=pulumi.Output.concat(site.physical(name), "-final") if site.protected else None,
-            opts=site.guarded(self),
+            deletion_protection=site.location.protected,
+            skip_final_snapshot=not site.location.protected,
+            final_snapshot_identifier=pulumi.Output.concat(site.physical(name), "-final")
+            if site.location.protected
+            else None,
+            opts=site.location.guarded(self),
         )
         self.id = server.resource_id
         self.host = server.address

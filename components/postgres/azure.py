@@ -46,7 +46,7 @@ class FlexiblePostgres(Postgres):
             identity=_identity(args.key) if args.key else None,
             data_encryption=_encryption(args.key) if args.key else None,
             tags=location.tags,
-            opts=site.guarded(self),
+            opts=site.location.guarded(self),
         )
         before: list[pulumi.Resource] = []
         for parameter, value in PARAMETERS.items():
@@ -82,7 +82,7 @@ class FlexiblePostgres(Postgres):
         endpoint = private_endpoint(
             f"{name}-private", site, args.network, args.dns, server.id, "postgresqlServer", "postgres", self.inside
         )
-        if site.protected:
+        if site.location.protected:
             azure.authorization.ManagementLockByScope(
                 f"{name}-lock",
                 scope=server.id,

@@ -18,9 +18,9 @@ class CloudSqlPostgres(Postgres):
             region=site.location.region,
             database_version=f"POSTGRES_{VERSION}",
             encryption_key_name=args.key.id if args.key else None,
-            deletion_protection=site.protected,
+            deletion_protection=site.location.protected,
             settings=_settings(args),
-            opts=site.guarded(self),
+            opts=site.location.guarded(self),
         )
         address = gcp.compute.Address(
             f"{name}-address",
@@ -86,8 +86,8 @@ def _settings(args: PostgresArgs) -> gcp.sql.DatabaseInstanceSettingsArgs:
         disk_type="PD_SSD",
         disk_size=args.storage_gib,
         disk_autoresize=True,
-        deletion_protection_enabled=args.site.protected,
-        retain_backups_on_delete=args.site.protected,
+        deletion_protection_enabled=args.site.location.protected,
+        retain_backups_on_delete=args.site.location.protected,
         # SQL from the public internet, even to a private server, unless it is refused here.
         data_api_access="DISALLOW_DATA_API",
         user_labels=args.site.location.tags,

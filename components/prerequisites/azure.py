@@ -13,7 +13,8 @@ class SubscriptionPrerequisites(Prerequisites):
             resource_group_name=f"rampart-{location.stack}",
             location=location.region,
             tags=location.tags,
-            opts=self.inside,
+            # Whoever deletes the group deletes what is in it.
+            opts=location.guarded(self),
         )
         self.scope = group.name
         self.done()

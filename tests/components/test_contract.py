@@ -17,7 +17,6 @@ SITE = Site(
     location=Location(stack="aws-us-east-1", region="us-east-1", zones=("a", "b", "c"), account="1", tags={}),
     scope="1",
     incarnation="0a1b2c3d",
-    protection="production",
 )
 
 # Arguments are judged before anything is made of them.

@@ -14,6 +14,7 @@ STORES = {
     "aws:rds/instance:Instance",
     "aws:s3/bucket:Bucket",
     "azure-native:dbforpostgresql:Server",
+    "azure-native:resources:ResourceGroup",  # it goes with all that is in it
     "azure-native:keyvault:Key",
     "azure-native:keyvault:Vault",
     "azure-native:storage:BlobContainer",

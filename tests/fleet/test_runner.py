@@ -15,10 +15,9 @@ from tests.conftest import silent
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fake(Fleet):
-    """A fleet whose stacks fail by name, and which remembers the order and how many ran at once."""
+    """A fleet whose stacks fail by name, and which remembers their order."""
 
     seen: list[str] = dataclasses.field(default_factory=list)
-    together: list[int] = dataclasses.field(default_factory=list)
     lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     def _up(self, outcome: Outcome, say: object) -> None:
@@ -31,9 +30,9 @@ class Fake(Fleet):
         outcome.status = "updated"
 
 
-def fleet(**given: int) -> Fake:
+def fleet(canary: int = 0, jobs: int = 1) -> Fake:
     nowhere = Path("/nowhere")
-    return Fake(project=nowhere, pack=nowhere, pack_config=nowhere, **{"jobs": 1, **given})
+    return Fake(project=nowhere, pack=nowhere, pack_config=nowhere, canary=canary, jobs=jobs)
 
 
 def statuses(found: list[Outcome]) -> dict[str, str]:
