@@ -1,14 +1,15 @@
-"""Amazon Web Services: the network, keys and buckets, with moto behind them."""
+"""Amazon Web Services; behind the network, keys and buckets is moto."""
 
 from typing import ClassVar
 
-from simulator.aws import bucket, keys, network
+from simulator.aws import bucket, dns, groups, iam, keys, logs, network, rds
 from simulator.aws.account import ACCOUNT
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
-_TYPES = {row.token: row for row in (*network.TYPES, *keys.TYPES, *bucket.TYPES)}
+_MODULES = (network, groups, keys, bucket, dns, iam, logs, rds)
+_TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 
 def _region(operation: Operation) -> str | None:
@@ -31,11 +32,15 @@ class Aws(Cloud):
         "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",
         "a key that its policy does not grant fails the bucket's configuration, where AWS fails the first write",
         "tags and descriptions that change later reach moto at the next restart; bucket and key tags never do",
-        "`force_destroy`, and buckets that hold objects; key policies' conditions; aliases given as a key",
+        "`force_destroy`, and buckets that hold objects; aliases given as a key; most policy conditions",
+        "zones, logs, roles and RDS are in no service of moto's, so boto3 does not see them at the endpoint",
+        "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
+        "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",
+        "a subnet is deleted though an instance is in it; addresses run out nowhere",
     )
     rules = (
         Rule("region", tuple(_TYPES), "`region` exists", "InvalidRegion", _EXISTS, _region, "check", "region"),
-        *(*network.RULES, *keys.RULES, *bucket.RULES),
+        *(rule for module in _MODULES for rule in module.RULES),
     )
 
     def configure(self, settings: Props) -> Scope:

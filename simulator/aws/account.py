@@ -49,7 +49,9 @@ class Account:
         self._moto.reset()
         self._begun.clear()
         self.store = store
-        waiting = list(store.all("aws"))
+        from simulator.aws import CLOUD
+
+        waiting = [record for record in store.all("aws") if isinstance(CLOUD.types[record.type], AwsType)]
         while waiting:
             left = [record for record in waiting if not self._again(record, store)]
             if left == waiting:
@@ -89,7 +91,11 @@ class Account:
     @functools.cache  # noqa: B019  (the account lives as long as the process)
     def client(self, service: str, region: str, account: str) -> Any:
         """A boto3 client for one account and region."""
-        client = self._session.client(service, region_name=region)
+        from botocore.config import Config
+
+        # AWS_ENDPOINT_URL may lead to another simulated account, or to this one's own front door.
+        config = Config(ignore_configured_endpoint_urls=True)
+        client = self._session.client(service, region_name=region, config=config)
         headers = {"x-moto-account-id": account}
         client.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
         return client

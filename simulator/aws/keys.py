@@ -1,10 +1,9 @@
 """KMS: keys and aliases, and who may use a key."""
 
-import fnmatch
-import json
 from typing import Any
 
 from simulator.aws.account import Api, AwsType, Calls
+from simulator.aws.policy import allows, statements
 from simulator.cloud import Name, Operation, Ref, Source
 from simulator.rules import between, rule
 from simulator.values import Props
@@ -62,44 +61,21 @@ TYPES = (
 )
 
 
-def _statements(policy: Any) -> list[Props] | None:
-    try:
-        statements = json.loads(policy)["Statement"]
-    except (TypeError, ValueError, KeyError):
-        return None
-    return statements if isinstance(statements, list) else [statements]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def allows(policy: Any, principals: tuple[str, ...], action: str) -> bool:
-    """Whether a key policy lets one of the principals do this. Conditions count as met, but for a denial's."""
-    allowed = False
-    for statement in _statements(policy) or []:
-        named = statement.get("Principal") or {}
-        who = [named] if isinstance(named, str) else [name for names in named.values() for name in _listed(names)]
-        what = any(fnmatch.fnmatchcase(action, pattern) for pattern in _listed(statement.get("Action", [])))
-        if what and ("*" in who or set(who).intersection(principals)):
-            if statement.get("Effect") == "Deny" and not statement.get("Condition"):
-                return False
-            allowed = allowed or statement.get("Effect") == "Allow"
-    return allowed
-
-
 def caller(account: str) -> tuple[str, ...]:
     """The names by which a key policy may mean the deploying identity: its account, whose IAM then decides."""
     return account, f"arn:aws:iam::{account}:root"
 
 
-def denied(operation: Operation, key: str) -> str | None:
-    """What keeps the caller, for whom S3 and most services use a key, from using this one."""
+def denied(
+    operation: Operation, key: str, service: str = "s3", actions: tuple[str, ...] = ("GenerateDataKey", "Decrypt")
+) -> str | None:
+    """What keeps the caller, on whose behalf S3, RDS and most services use a key, from using this one."""
     found = operation.find(KEY, key, ("keyId", "arn"), anywhere=False)
-    if found is None:
-        return f"the key {key!r} does not exist in {operation.region}"
-    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
-        if not allows(found.get("policy"), caller(operation.account), action):
+    if found is None or not found.get("isEnabled"):
+        return f"the key {key!r} {'is disabled' if found else f'does not exist in {operation.region}'}"
+    via = {"kms:ViaService": f"{service}.{operation.region}.amazonaws.com", "kms:CallerAccount": operation.account}
+    for action in (f"kms:{name}" for name in actions):
+        if not allows(found.get("policy"), caller(operation.account), action, context=via):
             return f"the policy of {found.get('arn')} lets nobody in {operation.account} do {action}"
     return None
 
@@ -108,7 +84,7 @@ def denied(operation: Operation, key: str) -> str | None:
 def _policy(operation: Operation) -> str | None:
     """`policy` is a document with statements, and leaves the account able to change it."""
     for policy in operation.at("policy"):
-        if _statements(policy) is None:
+        if statements(policy) is None:
             return "the key policy is not a JSON document with statements"
         locked = not allows(policy, caller(operation.account), "kms:PutKeyPolicy")
         if locked and not operation.one("bypassPolicyLockoutSafetyCheck"):

@@ -5,14 +5,27 @@ from typing import Any
 from simulator.aws.account import Api, AwsType, Calls
 from simulator.cloud import Operation, Ref, Rule, Source
 from simulator.rules import network, rule
+from simulator.state import Record
 from simulator.values import Props
 
 _EC2 = Source("EC2 API error codes", "D")
-VPC, SUBNET, ROUTES, ASSOCIATION, DEFAULT_GROUP, ENDPOINT = (
-    f"aws:ec2/{name[0].lower()}{name[1:]}:{name}"
-    for name in ("Vpc", "Subnet", "RouteTable", "RouteTableAssociation", "DefaultSecurityGroup", "VpcEndpoint")
-)
-_IN_VPC = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2, blocks="DependencyViolation")
+_NAMES = ("Vpc", "Subnet", "RouteTable", "RouteTableAssociation", "DefaultSecurityGroup", "SecurityGroup")
+VPC, SUBNET, ROUTES, ASSOCIATION, DEFAULT_GROUP, GROUP = (f"aws:ec2/{n[0].lower()}{n[1:]}:{n}" for n in _NAMES)
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+IN_VPC = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2, blocks="DependencyViolation")
+
+
+def found(operation: Operation, token: str, path: str) -> list[Record]:
+    """The existing resources that an input names."""
+    records = (operation.find(token, value) for value in operation.at(path))
+    return [record for record in records if record]
+
+
+def elsewhere(operation: Operation, vpc: str, *named: tuple[str, str]) -> str | None:
+    """The first of the resources named at `(type, path)` that is in another VPC, as a sentence."""
+    records = ((path, record) for token, path in named for record in found(operation, token, path))
+    wrong = ((path, record, record.get("vpcId")) for path, record in records if record.get("vpcId") != vpc)
+    return next((f"{record.id} (`{path}`) is in {other}, not in {vpc}" for path, record, other in wrong), None)
 
 
 class _Vpc(AwsType):
@@ -67,9 +80,16 @@ class _DefaultGroup(AwsType):
 
 
 class _Endpoint(AwsType):
+    def made(self, aws: Calls, answer: Any) -> Props:
+        return {"networkInterfaceIds": answer["VpcEndpoint"].get("NetworkInterfaceIds", [])}
+
     def change(self, aws: Calls) -> None:
-        policy = aws.operation.inputs.get("policy")
-        aws("ec2.modify_vpc_endpoint", VpcEndpointId=aws.operation.id, PolicyDocument=policy)
+        new, had = aws.operation.inputs, aws.operation.record.inputs if aws.operation.record else {}
+        given: Props = {"PolicyDocument": new.get("policy")}
+        for name in ("RouteTableIds", "SubnetIds", "SecurityGroupIds"):
+            before, after = (set(side.get(name[0].lower() + name[1:]) or ()) for side in (had, new))
+            given |= {f"Add{name}": sorted(after - before), f"Remove{name}": sorted(before - after)}
+        aws("ec2.modify_vpc_endpoint", VpcEndpointId=aws.operation.id, **given)
 
 
 def _api(noun: str, send: str, plural: str = "") -> Api:
@@ -82,29 +102,42 @@ def _has(kind: str, **more: Any) -> Props:
     return {"arn": f"arn:aws:ec2:{{region}}:{{account}}:{kind}/{{id}}", "ownerId": "{account}", **more}
 
 
+def _entries(endpoint: Operation) -> list[Props]:
+    service = f"{endpoint.inputs['serviceName'].rpartition('.')[2]}.{endpoint.region}"
+    names = [endpoint.text(f"{{id}}-{{hex:.8}}.{service}.vpce.amazonaws.com")] if endpoint.one("subnetIds") else []
+    return [{"dnsName": n} for n in [*names, *[f"{service}.amazonaws.com"] * bool(endpoint.one("privateDnsEnabled"))]]
+
+
+def _prefix(endpoint: Operation) -> str:
+    return endpoint.text("pl-{hex:.8}") if endpoint.one("vpcEndpointType") in (None, "Gateway") else ""
+
+
 _PLACE = ("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId")
 _SERVED = ("vpcId", "serviceName", "vpcEndpointType", "serviceRegion")
 _ON_VPC = _has("vpc", enableDnsSupport=True, enableDnsHostnames=False, instanceTenancy="default")
 _ON_SUBNET = _has("subnet", mapPublicIpOnLaunch=False)
 _ON_ROUTES = _has("route-table", routes=[], propagatingVgws=[])
-_ON_ENDPOINT = _has("vpc-endpoint", vpcEndpointType="Gateway", state="available", dnsEntries=[])
-_ON_ENDPOINT |= {"requesterManaged": False, "privateDnsEnabled": False, "prefixListId": "pl-{hex:.8}"}
+_ON_ENDPOINT = _has("vpc-endpoint", vpcEndpointType="Gateway", state="available")
+_ON_ENDPOINT |= {"requesterManaged": False, "privateDnsEnabled": False, "dnsEntries": _entries, "prefixListId": _prefix}
 _ADOPTS = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2)
 _TABLES = Ref("routeTableIds", ROUTES, "InvalidRouteTableID.NotFound", _EC2)
+_SUBNETS = Ref("subnetIds", SUBNET, "InvalidSubnetID.NotFound", _EC2, blocks="DependencyViolation")
+_GROUPS = Ref("securityGroupIds", GROUP, "InvalidGroup.NotFound", _EC2, blocks="DependencyViolation")
 _TABLE = Ref("routeTableId", ROUTES, "InvalidRouteTableID.NotFound", _EC2, blocks="DependencyViolation")
 _ASSOCIATED = (_TABLE, Ref("subnetId", SUBNET, "InvalidSubnetID.NotFound", _EC2))
 _VPC_API, _ROUTES_API = _api("vpc", "CidrBlock InstanceTenancy"), _api("route_table", "VpcId")
 _SUBNET_API = _api("subnet", "VpcId CidrBlock AvailabilityZone AvailabilityZoneId")
-_ENDPOINT_API = _api("vpc_endpoint", "VpcId ServiceName VpcEndpointType RouteTableIds PolicyDocument=policy", "s")
+_LINKED = "VpcId ServiceName VpcEndpointType RouteTableIds SubnetIds SecurityGroupIds PrivateDnsEnabled"
+_ENDPOINT_API = _api("vpc_endpoint", f"{_LINKED} PolicyDocument=policy", "s")
 _PAIR, _UNPAIR = "RouteTableId SubnetId", "ec2.disassociate_route_table AssociationId"
 _ASSOCIATION_API = Api("ec2.associate_route_table", _PAIR, "AssociationId", _UNPAIR)
 TYPES = (
     _Vpc(VPC, 12, "", _ON_VPC, ("cidrBlock", "ipv4IpamPoolId"), api=_VPC_API),
-    _Subnet(SUBNET, 3, "", _ON_SUBNET, _PLACE, (_IN_VPC,), api=_SUBNET_API),
-    AwsType(ROUTES, 2, "", _ON_ROUTES, ("vpcId",), (_IN_VPC,), api=_ROUTES_API),
+    _Subnet(SUBNET, 3, "", _ON_SUBNET, _PLACE, (IN_VPC,), api=_SUBNET_API),
+    AwsType(ROUTES, 2, "", _ON_ROUTES, ("vpcId",), (IN_VPC,), api=_ROUTES_API),
     _Association(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API),
     _DefaultGroup(DEFAULT_GROUP, 2, "", _has("security-group", name="default"), ("vpcId",), (_ADOPTS,)),
-    _Endpoint(ENDPOINT, 6, "", _ON_ENDPOINT, _SERVED, (_IN_VPC, _TABLES), api=_ENDPOINT_API),
+    _Endpoint(ENDPOINT, 90, "", _ON_ENDPOINT, _SERVED, (IN_VPC, _TABLES, _SUBNETS, _GROUPS), api=_ENDPOINT_API),
 )
 
 

@@ -40,7 +40,7 @@ _INSTANCE: Props = {
     "outputs": {
         "connectionName": "{account}:{region}:{name}",
         "selfLink": "https://sqladmin.googleapis.com/sql/v1beta4/projects/{account}/instances/{name}",
-        "dnsName": _by_psc("{hex:.12}.{hex:.13}.{region}.sql.goog."),
+        "dnsName": _by_psc("{hex:.12}.{number:.12}.{region}.sql.goog."),
         "pscServiceAttachmentLink": _by_psc(_ATTACHMENT),
     },
 }
