@@ -12,8 +12,7 @@ class CloudSqlPostgres(Postgres):
         site, scope = args.site, args.site.scope
         server = gcp.sql.DatabaseInstance(
             f"{name}-server",
-            # A deleted server's name stays taken for a week.
-            name=site.physical(name),
+            # Pulumi names it: a deleted server's name stays taken for a week, so a replacement needs another.
             project=scope,
             region=site.location.region,
             database_version=f"POSTGRES_{VERSION}",
@@ -38,7 +37,8 @@ class CloudSqlPostgres(Postgres):
             ip_address=address.id,
             target=server.psc_service_attachment_link,
             load_balancing_scheme="",
-            opts=self.inside,
+            # The old endpoint of a replaced server goes first: an address serves one.
+            opts=pulumi.ResourceOptions.merge(self.inside, pulumi.ResourceOptions(delete_before_replace=True)),
         )
         record = gcp.dns.RecordSet(
             f"{name}-name",
