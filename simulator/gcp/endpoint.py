@@ -79,6 +79,12 @@ def _foreign(endpoint: Operation) -> bool:
     return bool(address) and (not subnet or endpoint.find(NETWORK, subnet.inputs["network"], FORMS) is not own)
 
 
+def _shared(endpoint: Operation) -> bool:
+    address = endpoint.find(ADDRESS, endpoint.one("ipAddress"), _ANY)
+    rules = (endpoint.find(ADDRESS, other.inputs.get("ipAddress"), _ANY) for other in endpoint.others(ENDPOINT))
+    return any(other is address for other in rules if address)
+
+
 def _balancing(endpoint: Operation) -> bool:
     return bool(endpoint.one("loadBalancingScheme") and endpoint.one("target"))
 
@@ -95,4 +101,5 @@ RULES = (
         ("loadBalancingScheme", 'a rule to a service attachment has the scheme ""', _balancing, "write"),
         ("ipAddress", "the address is internal, in the rule's network", _foreign, "write"),
     ),
+    *never(ENDPOINT, _IN_USE, SDK, ("ipAddress", "the address is no other rule's", _shared, "create")),
 )

@@ -84,6 +84,11 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         _with(_elsewhere),
         _with(lambda s: _elsewhere(s, network="other")),
     ),
+    "ForwardingRule-ipAddress-create": (
+        "the address is no other rule's",
+        _with(lambda s: [s.endpoint(ipAddress=address) for address in [s.address()] * 2]),
+        _with(lambda s: [s.endpoint(ipAddress=s.address()) for _ in range(2)]),
+    ),
     "ForwardingRule-target": (
         f"'{LINK}' (`target`) does not exist in us-east4",
         _with(lambda s: s.endpoint(target=LINK)),

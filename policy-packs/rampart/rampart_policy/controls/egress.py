@@ -103,5 +103,5 @@ def routed_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
     judges=EndpointPolicy,
 )
 def endpoint_policy(policy: EndpointPolicy, settings: Settings) -> Verdict:
-    unlimited = policy.narrowed.must(bool, "named resources, or a condition on the account or organization")
+    unlimited = policy.narrowed.must_exist("named resources, or a condition on the account or organization")
     return when(policy.allows, policy.everything).then(unlimited)

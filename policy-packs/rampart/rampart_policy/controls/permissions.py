@@ -37,7 +37,7 @@ def wildcard_action(permission: Permission, settings: Settings) -> Verdict:
 )
 def wildcard_resource(permission: Permission, settings: Settings) -> Verdict:
     named = permission.every_resource.must(lambda every: not every, "named resources")
-    return when(permission.allows).then(named | permission.narrowed.must(bool, "a condition that says on what"))
+    return when(permission.allows).then(named | permission.narrowed.must_exist("a condition that says on what"))
 
 
 @control(
@@ -49,7 +49,7 @@ def wildcard_resource(permission: Permission, settings: Settings) -> Verdict:
     judges=ServiceTrust,
 )
 def confused_deputy(trust: ServiceTrust, settings: Settings) -> Verdict:
-    scoped = trust.scoped.must(bool, "a condition on aws:SourceAccount or aws:SourceArn")
+    scoped = trust.scoped.must_exist("a condition on aws:SourceAccount or aws:SourceArn")
     return when(trust.allows, trust.deputy).then(scoped)
 
 

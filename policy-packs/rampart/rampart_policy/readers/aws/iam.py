@@ -106,11 +106,12 @@ def _permissions(document: Node) -> Iterator[Permission]:
         conditions = [
             value.given for _, key, value in statement.conditions if RESOURCE_KEYS.fullmatch(key)
         ] or _unknown_conditions(statement)
+        on = either(*conditions, _without_resource(statement))
         yield Permission(
             allows=statement.allows,
             every_action=statement.all_of("Action", ANY_ACTION),
             every_resource=statement.all_of("Resource", ANY_RESOURCE),
-            narrowed=either(*conditions, _without_resource(statement)),
+            narrowed=Field(False, statement.node.key("Condition").path) if on.value is False else on,
         )
 
 

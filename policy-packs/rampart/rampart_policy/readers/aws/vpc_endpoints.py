@@ -22,7 +22,7 @@ def endpoint(made: Resource) -> Iterator[EndpointPolicy]:
         yield from _statements(policy)
         return
     kind = made.at("vpcEndpointType").text(default="Gateway").map(lambda name: name in POLICED)
-    yield EndpointPolicy(allows=kind, everything=Field(True, "policy", default=True), narrowed=Field(False))
+    yield EndpointPolicy(allows=kind, everything=Field(True, "policy", default=True), narrowed=Field(False, "policy"))
 
 
 @reader("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy")
