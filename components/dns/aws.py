@@ -1,3 +1,5 @@
+import json
+
 import pulumi
 import pulumi_aws as aws
 
@@ -43,8 +45,31 @@ class Route53Dns(Dns):
                 subnet_ids=network.endpoint_subnets,
                 security_group_ids=[group.id],
                 private_dns_enabled=True,
+                policy=_own_account_only(api, location.account),
                 opts=self.inside,
             )
         self.domain = zone.name
         self.zones = pulumi.Output.from_input(dict[str, str]())
         self.done()
+
+
+def _own_account_only(api: str, account: str) -> str:
+    """An endpoint lets everything through unless told otherwise, and another account's logs are a way out."""
+    condition = {"aws:ResourceAccount": account}
+    if api != "sts":  # whoever exchanges a workload's token there has no account yet
+        condition["aws:PrincipalAccount"] = account
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "OwnAccountOnly",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": f"{api}:*",
+                    "Resource": "*",
+                    "Condition": {"StringEquals": condition},
+                }
+            ],
+        }
+    )

@@ -58,16 +58,15 @@ def _trust(account: str) -> str:
 
 
 def _write(group: str) -> str:
-    """No `CreateLogGroup`: nothing is written to a group that has no key."""
+    """What the service needs (VPC User Guide) but for `CreateLogGroup`: nothing is written to a group without a key."""
+    streams = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    every = f"{group.rpartition(':')[0]}:*"  # listing groups is not a matter of one of them
     return json.dumps(
         {
             "Version": "2012-10-17",
             "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-                    "Resource": f"{group}:*",
-                }
+                {"Effect": "Allow", "Action": streams, "Resource": f"{group}:*"},
+                {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": every},
             ],
         }
     )

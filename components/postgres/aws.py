@@ -47,7 +47,7 @@ class RdsPostgres(Postgres):
             instance_class=CLASSES[args.size],
             storage_type="gp3",
             allocated_storage=args.storage_gib,
-            max_allocated_storage=16_384,
+            max_allocated_storage=max(16_384, args.storage_gib * 11 // 10 + 1),  # RDS wants a tenth more at least
             storage_encrypted=True,
             kms_key_id=key,
             db_subnet_group_name=subnets.name,
