@@ -54,12 +54,13 @@ def test_production_keeps_every_store_and_key_until_a_setting_lets_them_go(proje
         assert all(name in down.errors[0] for name in stores.values())
 
         byhand = automation.select_stack(stack, work_dir=str(fleet.project))
-        with pytest.raises(automation.CommandError, match="protected"):
+        with pytest.raises(automation.CommandError, match="protected|ScopeLocked"):
             byhand.destroy()
         for urn in stores:
             with pytest.raises(automation.CommandError, match="protect"):
                 byhand.preview(replace=[urn])
-        assert {r["urn"] for r in fleet.deployment(stack)["resources"]} == {r["urn"] for r in resources}
+        # By hand, what can be made again may go; what holds data or keys may not.
+        assert {r["urn"] for r in fleet.deployment(stack)["resources"]} >= set(stores)
 
         protect(fleet, stack, "development")
         assert [outcome.status for outcome in fleet.up([stack], silent)] == ["updated"]
