@@ -111,6 +111,18 @@ class Stage(Basis):
         """Delete an instance that has these properties."""
         return self.drop(INSTANCE, self.put(INSTANCE, **changes))
 
+    def limited(self, actions: Any) -> str:
+        """A role that may do only this to log groups."""
+        role = self.put(ROLE)
+        self.put(POLICY, role=role, policy=document(allow(actions, Resource=f"{self.logs}:*")))
+        return role
+
+    @property
+    def elsewhere(self) -> str:
+        """A trust in the flow logs of another account."""
+        condition = {"StringEquals": {"aws:SourceAccount": "444455556666"}}
+        return document(service("vpc-flow-logs", Condition=condition))
+
     def _SecurityGroup(self) -> Props:
         return {"vpcId": self.vpc, "ingress": [port()], "egress": []}
 

@@ -1,10 +1,12 @@
 """RDS: each rule refuses what it is about, and lets its near miss pass; and what an instance is like."""
 
+import re
+
 import pytest
 
 from simulator.aws import CLOUD
 from simulator.rules import of_cloud
-from simulator.values import Props
+from simulator.values import UNKNOWN, Props, Secret
 from tests.simulator.aws_stage import GROUP, INSTANCE, PARAMETERS, SUBNETS, VALUE, Case, Stage, changed
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_rules import CASES as NETWORK
@@ -156,3 +158,88 @@ def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connec
         refused_act(stage)
     assert code in str(refused.value)
     allowed_act(stage)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaced"),
+    [
+        ({"kmsKeyId": "a"}, {"kmsKeyId": "b"}, True),
+        ({"storageEncrypted": False}, {"storageEncrypted": True}, True),
+        ({"engine": "postgres"}, {"engine": "mysql"}, True),
+        ({"username": "a"}, {"username": "b"}, True),
+        ({"identifier": "a"}, {"identifier": "b"}, False),
+        ({"dbSubnetGroupName": "a"}, {"dbSubnetGroupName": "b"}, False),
+        ({"allocatedStorage": 64}, {"allocatedStorage": 32}, False),
+    ],
+)
+def test_only_what_rds_cannot_change_replaces_an_instance(
+    connect: Connect, old: Props, new: Props, replaced: bool
+) -> None:
+    assert list(connect("aws").diff(INSTANCE, old, new).replaces) == (list(old) if replaced else [])
+
+
+def test_an_instance_says_where_it_is_and_where_its_password_is_kept(connect: Connect) -> None:
+    stage = Stage(connect)
+    id_, outputs = stage.engine.create(INSTANCE, "db", stage.inputs(INSTANCE, identifier="team-db"))
+    assert re.fullmatch("db-[A-Z0-9]{26}", id_)
+    assert outputs["resourceId"] == id_
+    assert re.fullmatch(r"team-db\.[a-z0-9]{12}\.us-east-1\.rds\.amazonaws\.com", outputs["address"])
+    assert outputs["endpoint"] == f"{outputs['address']}:5432"
+    assert outputs["arn"] == "arn:aws:rds:us-east-1:111122223333:db:team-db"
+    (secret,) = outputs["masterUserSecrets"]
+    assert secret["secretArn"].startswith("arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-")
+    assert (secret["kmsKeyId"], secret["secretStatus"]) == (stage.key_arn, "active")
+
+
+def test_without_keys_of_its_own_an_instance_has_those_of_aws(connect: Connect) -> None:
+    stage = Stage(connect)
+    none = {"kmsKeyId": None, "masterUserSecretKmsKeyId": None, "performanceInsightsKmsKeyId": None}
+    outputs = stage.engine.create(INSTANCE, "db", stage.inputs(INSTANCE, **none))[1]
+    own = {outputs["kmsKeyId"], outputs["masterUserSecrets"][0]["kmsKeyId"]}
+    assert len(own) == 2
+    assert all(key.startswith("arn:aws:kms:us-east-1:111122223333:key/") for key in own)
+
+
+def test_a_password_stays_secret_and_excludes_a_managed_one(connect: Connect) -> None:
+    stage = Stage(connect)
+    with pytest.raises(Refused, match="`password` conflicts") as refused:
+        stage.put(INSTANCE, password=Secret("hunter2-hunter2"))
+    assert "hunter2" not in str(refused.value)
+    plain = {"manageMasterUserPassword": None, "masterUserSecretKmsKeyId": None, "password": Secret("hunter2-hunter2")}
+    outputs = stage.engine.create(INSTANCE, "db", stage.inputs(INSTANCE, **plain))[1]
+    assert outputs["password"] == Secret("hunter2-hunter2")
+    assert outputs["masterUserSecrets"] == []
+
+
+def test_the_keys_of_password_and_insights_are_kept(connect: Connect) -> None:
+    stage = Stage(connect)
+    for path in ("masterUserSecretKmsKeyId", "performanceInsightsKmsKeyId"):
+        with pytest.raises(Refused, match=f"`{path}` cannot be changed"):
+            stage.update(**{path: stage.key_of()})
+
+
+def test_a_smaller_size_is_ignored_where_storage_grows(connect: Connect) -> None:
+    stage = Stage(connect)
+    assert stage.update(allocatedStorage=40, maxAllocatedStorage=100)["allocatedStorage"] == 64
+
+
+def test_deletion_needs_a_snapshot_name_unless_it_is_skipped(connect: Connect) -> None:
+    with pytest.raises(Refused, match="finalSnapshotIdentifier is required"):
+        Stage(connect).ends(skipFinalSnapshot=False)
+
+
+def test_what_a_preview_does_not_know_is_not_refused(connect: Connect) -> None:
+    inputs = dict.fromkeys(["kmsKeyId", "dbSubnetGroupName", "parameterGroupName", "identifier"], UNKNOWN)
+    more = {"username": "rampart", "engine": "postgres", "manageMasterUserPassword": UNKNOWN, "allocatedStorage": 64}
+    given = {**inputs, **more, "instanceClass": "db.m7g.large", "storageEncrypted": True}
+    outputs = connect("aws").create(INSTANCE, "db", given, preview=True)[1]
+    assert outputs["address"] is UNKNOWN
+    assert outputs["publiclyAccessible"] is False
+
+
+@pytest.mark.parametrize("token", [INSTANCE, PARAMETERS, SUBNETS])
+def test_a_second_run_changes_nothing(connect: Connect, token: str) -> None:
+    stage = Stage(connect)
+    inputs = stage.inputs(token)
+    checked = stage.engine.check(token, "db", inputs)
+    assert not stage.engine.diff(token, checked, stage.engine.check(token, "db", inputs, checked)).diffs

@@ -1,7 +1,12 @@
 """AWS's names, logs and roles: each rule refuses what it is about, and lets its near miss pass."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from simulator.aws.account import Account
+from simulator.state import Store
 from tests.simulator.aws_stage import (
     FLOWS,
     GROUP,
@@ -9,6 +14,7 @@ from tests.simulator.aws_stage import (
     OWN,
     POLICY,
     ROLE,
+    STREAMS,
     VALUE,
     ZONE,
     Case,
@@ -18,6 +24,7 @@ from tests.simulator.aws_stage import (
     document,
     for_logs,
     port,
+    service,
 )
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_rules import ENDPOINT, SUBNET, VPC
@@ -191,6 +198,9 @@ CASES: dict[str, Case] = {
 }
 
 
+ROLES = "arn:aws:iam::111122223333:role"
+
+
 @pytest.mark.parametrize("rule", CASES)
 def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
     code, refused_act, allowed_act = CASES[rule]
@@ -199,3 +209,101 @@ def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connec
         refused_act(stage)
     assert code in str(refused.value)
     allowed_act(stage)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        (lambda s: {"logDestination": f"{OWN}:nowhere"}, "the log group .* does not exist"),
+        (
+            lambda s: {"iamRoleArn": f"{ROLES}/{s.put(ROLE, assumeRolePolicy=document(service('ec2')))}"},
+            "does not trust vpc-flow-logs",
+        ),
+        (lambda s: {"iamRoleArn": f"{ROLES}/{s.put(ROLE, assumeRolePolicy=s.elsewhere)}"}, "does not trust"),
+        (lambda s: {"iamRoleArn": f"{ROLES}/{s.limited(STREAMS)}"}, "may not do logs:DescribeLogGroups"),
+        (lambda s: {"vpcId": s.vpc, "subnetId": s.subnets[0]}, "logs vpcId and subnetId"),
+    ],
+)
+def test_a_flow_log_that_would_deliver_nothing_is_refused(connect: Connect, change: Any, refusal: str) -> None:
+    stage = Stage(connect)
+    with pytest.raises(Refused, match=refusal):
+        stage.put(FLOWS, **change(stage))
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (),
+        (for_logs(where="us-west-2"),),
+        (for_logs(actions="kms:Encrypt*"),),
+        (for_logs(groups=f"{OWN}:other"),),
+        (for_logs(), {**for_logs(), "Effect": "Deny", "Condition": {}}),
+    ],
+)
+def test_a_log_group_needs_a_key_that_its_regions_service_may_use_for_it(connect: Connect, statements: Any) -> None:
+    stage = Stage(connect)
+    with pytest.raises(Refused, match="AccessDeniedException"):
+        stage.put(LOGS, kmsKeyId=stage.key_of(*statements))
+
+
+@pytest.mark.parametrize(
+    "trust",
+    ["{", "{}", document(allow("sts:AssumeRole")), document(service("ec2", "s3:*"))],
+)
+def test_a_role_that_nobody_could_assume_is_refused(connect: Connect, trust: str) -> None:
+    with pytest.raises(Refused, match="MalformedPolicyDocument"):
+        Stage(connect).put(ROLE, assumeRolePolicy=trust)
+
+
+def test_a_group_whose_rules_are_refused_leaves_nothing_behind(connect: Connect) -> None:
+    stage = Stage(connect)
+    with pytest.raises(Refused):
+        stage.put(GROUP, name="a", ingress=[port(), port()])
+    group = stage.put(GROUP, name="a")
+    rules = {"vpcId": stage.vpc, "name": "a", "ingress": [port(80, 80)]}
+    assert stage.engine.update(GROUP, group, {}, rules)["ingress"] == [port(80, 80)]
+
+
+@pytest.mark.parametrize("name", ["kms.us-east-1.amazonaws.com", "kms.us-east-1.amazonaws.com."])
+def test_private_dns_clashes_with_a_private_zone(connect: Connect, name: str) -> None:
+    stage = Stage(connect)
+    stage.put(ZONE, name=name)
+    with pytest.raises(Refused, match="conflicting DNS domain"):
+        stage.put(ENDPOINT)
+
+
+def test_an_endpoint_changes_subnets_and_groups_in_place(connect: Connect) -> None:
+    stage = Stage(connect)
+    given = stage.inputs(ENDPOINT)
+    endpoint, outputs = stage.engine.create(ENDPOINT, "kms", given)
+    assert outputs["dnsEntries"][-1] == {"dnsName": "kms.us-east-1.amazonaws.com"}
+    new = {**given, "subnetIds": stage.subnets[:1], "securityGroupIds": [stage.put(GROUP)]}
+    assert not stage.engine.diff(ENDPOINT, given, new).replaces
+    assert stage.engine.update(ENDPOINT, endpoint, outputs, new)["subnetIds"] == stage.subnets[:1]
+    stage.drop(GROUP, stage.group)
+
+
+@pytest.mark.parametrize("path", ["vpcId", "trafficType", "logDestination", "iamRoleArn", "maxAggregationInterval"])
+def test_everything_but_tags_replaces_a_flow_log(connect: Connect, path: str) -> None:
+    engine = connect("aws")
+    assert list(engine.diff(FLOWS, {path: "a"}, {path: "b"}).replaces) == [path]
+    assert not engine.diff(FLOWS, {"tags": {"a": "b"}}, {"tags": {"a": "c"}}).replaces
+
+
+@pytest.mark.parametrize("token", [GROUP, ENDPOINT, ZONE, LOGS, FLOWS, ROLE, POLICY])
+def test_a_second_run_changes_nothing(connect: Connect, token: str) -> None:
+    stage = Stage(connect)
+    inputs = stage.inputs(token)
+    checked = stage.engine.check(token, "x", inputs)
+    assert not stage.engine.diff(token, checked, stage.engine.check(token, "x", inputs, checked)).diffs
+
+
+def test_moto_makes_the_groups_and_endpoints_again(connect: Connect, store: Store, tmp_path: Path) -> None:
+    stage = Stage(connect)
+    stage.put(FLOWS)
+    stage.put(ENDPOINT)
+    again = Store(tmp_path / "clouds.db")
+    account = Account.of(again)
+    found = account.client("ec2", "us-east-1", "111122223333").describe_vpc_endpoints()["VpcEndpoints"]
+    assert found[0]["Groups"][0]["GroupId"] == stage.group
+    again.close()
