@@ -26,10 +26,10 @@ def deletion_protection(protection: DeletionProtection, settings: Settings) -> V
 
 
 @control(
-    id="database-has-deletion-lock",
-    title="Databases with no deletion protection of their own have a lock",
-    why="Azure's database servers have no switch of their own: whoever may change one may delete it.",
-    remediation=f"Declare a ManagementLockByScope for the server or its resource group, with level CanNotDelete{RELAX}",
+    id="store-has-deletion-lock",
+    title="Stores with no deletion protection of their own have a lock",
+    why="Azure's servers and storage accounts have no switch: whoever may change one may delete it.",
+    remediation=f"Declare a ManagementLockByScope for the store or its resource group, with level CanNotDelete{RELAX}",
     severity=Severity.HIGH,
     judges=DeletionLock,
 )

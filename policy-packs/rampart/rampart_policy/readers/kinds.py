@@ -22,13 +22,15 @@ HOLDERS = frozenset(
         "gcp:storage/bucket:Bucket",
         "gcp:sql/databaseInstance:DatabaseInstance",
         "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+        "azure-native:resources:ResourceGroup",
         "azure-native:keyvault:Vault",
         "azure-native:keyvault:Key",
         "azure-native:storage:StorageAccount",
+        "azure-native:storage:BlobContainer",
         "azure-native:dbforpostgresql:Server",
     }
 )
-"""Types that hold data or keys: what is lost with one of these is not made again."""
+"""Types that hold data or keys, or what does: what is lost with one of these is not made again."""
 
 
 def facts(resource: Resource) -> Iterator[Fact]:

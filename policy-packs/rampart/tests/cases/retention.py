@@ -8,6 +8,7 @@ RDS, SQL = "aws:rds/instance:Instance", "gcp:sql/databaseInstance:DatabaseInstan
 SERVER, LOCK = "azure-native:dbforpostgresql:Server", "azure-native:authorization:ManagementLockByScope"
 GROUP = resource("azure-native:resources:ResourceGroup", {}, outputs={"name": "g", "id": "/g"}, name="group")
 S3, GCS = "aws:s3/bucket:Bucket", "gcp:storage/bucket:Bucket"
+ACCOUNT = "azure-native:storage:StorageAccount"
 CRYPTO_KEY = "gcp:kms/cryptoKey:CryptoKey"
 
 
@@ -24,7 +25,7 @@ def cloud_sql(enabled: Any, **properties: Any) -> Declared:
     return resource(SQL, {"settings": {"deletionProtectionEnabled": enabled}, **properties})
 
 
-PROTECTION, LOCKED, PULUMI = "deletion-protection-is-on", "database-has-deletion-lock", "store-is-protected"
+PROTECTION, LOCKED, PULUMI = "deletion-protection-is-on", "store-has-deletion-lock", "store-is-protected"
 BACKUP, FORCED = "database-leaves-a-backup", "no-forced-deletion"
 
 CASES = [
@@ -44,6 +45,8 @@ CASES = [
     passes(LOCKED, GROUP, server(), lock("CanNotDelete", server())),
     passes(LOCKED, GROUP, server(), lock("CanNotDelete", GROUP)),
     passes(LOCKED, GROUP, server(), protection="development"),
+    violates(LOCKED, resource(ACCOUNT), at="ManagementLockByScope"),
+    passes(LOCKED, resource(ACCOUNT, name="db"), lock("CanNotDelete", resource(ACCOUNT, name="db"))),
     undecided(LOCKED, GROUP, server(), lock("CanNotDelete")),
     undecided(LOCKED, GROUP, server(), lock(UNKNOWN, server())),
     violates(PULUMI, resource(S3), at="options.protect"),

@@ -21,6 +21,7 @@ from rampart_policy.facts import (
 )
 from rampart_policy.readers import addresses, transport
 from rampart_policy.readers.azure.endpoints import CLOSED
+from rampart_policy.readers.azure.locks import lock_on
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -32,15 +33,11 @@ RETENTION = 7
 AZURE_SERVICES = "0.0.0.0"  # noqa: S104 - nothing is bound
 """As first and last address of a rule: every machine in Azure, whoever's it is (server firewall rules)."""
 
-LOCK = "azure-native:authorization:ManagementLockByScope"
-GROUP = "azure-native:resources:ResourceGroup"
-
 no_surface(
     {
         "azure-native:dbforpostgresql:Administrator": "names an identity of the directory, which logs in by token",
         "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra": "names an identity, which logs in by token",
         "azure-native:dbforpostgresql:Database": "a name in a server, which is judged",
-        LOCK: "holds others back from deletion; judged with what it locks",
     }
 )
 
@@ -84,14 +81,8 @@ def firewall_rule(made: Resource) -> Iterator[NetworkRule]:
 
 
 @stack_reader("azure-native:dbforpostgresql:Server")
-def locked(made: Resource, stack: Stack) -> Iterator[DeletionLock]:
-    """A lock on the server, or on its resource group: groups hand theirs down."""
-    groups, _ = stack.named(made, "resourceGroupName", GROUP)
-    locks = [lock for place in (made, *groups) for lock in stack.companions(place, "scope", LOCK)[0]]
-    effective = [lock.at("level").text(default="").map(_holds) for lock in locks]
-    unsure = stack.has_companion(made, "scope", LOCK)
-    decided = either(*effective, unsure.map(lambda _: False))
-    yield DeletionLock(locked=Field(decided.value, "ManagementLockByScope with this scope"))
+def beside(made: Resource, stack: Stack) -> Iterator[DeletionLock]:
+    yield lock_on(made, stack)
 
 
 def _encryption(made: Resource) -> Iterator[EncryptionAtRest]:
@@ -113,7 +104,3 @@ def _range(first: str, last: str) -> Peer:
         return Peer("0.0.0.0, every machine in Azure", public=True)
     text = first if first == last else f"{first}-{last}"
     return Peer(text, addresses.peer(text).public)
-
-
-def _holds(level: str) -> bool:
-    return level.lower() in ("cannotdelete", "readonly")

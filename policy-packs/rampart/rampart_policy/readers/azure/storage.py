@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rampart_policy.facts import (
     AnonymousAccess,
     CrossTenantReplication,
+    DeletionLock,
     EncryptionAtRest,
     LocalCredentials,
     ProtocolVersion,
@@ -14,6 +15,7 @@ from rampart_policy.facts import (
     Versioning,
 )
 from rampart_policy.readers.azure.endpoints import endpoint
+from rampart_policy.readers.azure.locks import lock_on
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -69,10 +71,11 @@ def blob_service(made: Resource) -> Iterator[Versioning]:
 
 
 @stack_reader("azure-native:storage:StorageAccount")
-def blob_recovery(made: Resource, stack: Stack) -> Iterator[StoreVersioning]:
+def beside(made: Resource, stack: Stack) -> Iterator[StoreVersioning | DeletionLock]:
     """What only Azure's flow logs and diagnostics write to is appended to by the minute: a version of each would cost
     more than the log.
     """
     configured = stack.has_companion(made, "accountName", "azure-native:storage:BlobServiceProperties")
     logs = [stack.has_companion(made, place, token) for token, place in LOG_WRITERS.items()]
     yield StoreVersioning(configured=either(configured, *logs))
+    yield lock_on(made, stack)
