@@ -37,6 +37,8 @@ def refusal(config: dict[str, Any]) -> str:
         ({"rampart": {"plam": "managed"}}, '"rampart" has no option "plam"; did you mean plan?'),
         ({"rampart": {"plan": "free"}}, 'rampart.plan is "free"; it takes enterprise or managed'),
         ({"rampart": {"plans": {"dev": "free"}}}, 'rampart.plans["dev"] is "free"'),
+        ({"rampart": {"protection": "none"}}, 'rampart.protection is "none"; it takes production or development'),
+        ({"rampart": {"protections": {"dev": "no"}}}, 'rampart.protections["dev"] is "no"'),
         ({"no-open-ingress": {"enforcementLevel": "advisory", "days": 3}}, 'takes a level only, not "days"'),
         ({"all": {"enforcementLevel": "advisory", "plan": "managed"}}, '"all" takes a level only'),
         ({"rampart": {"exceptions": ["x"]}}, "rampart.exceptions[0] must be an object with control, resource, owner"),
@@ -102,3 +104,21 @@ def test_the_stacks_own_settings_are_not_asked() -> None:
     made.ConfigureStack(pb.AnalyzerStackConfigureRequest(config={"rampart:plan": "managed"}, dry_run=True), None)
     found = made.Analyze(pb.AnalyzeRequest(type="gcp:storage/bucket:Bucket", urn="urn:pulumi:a::b::c::d"), None)
     assert "store-uses-customer-key" in {diagnostic.policyName for diagnostic in found.diagnostics}
+
+
+def test_stores_are_protected_unless_the_packs_configuration_says_that_this_stack_may_go() -> None:
+    bucket = resource("gcp:storage/bucket:Bucket")
+    for options, failed in (
+        ({}, True),
+        ({"protections": {"other": "development"}}, True),
+        ({"protections": {"test": "development"}}, False),
+        ({"protection": "development"}, False),
+        ({"protection": "development", "protections": {"tests/test": "production"}}, True),
+    ):
+        assert ("store-is-protected" in judge(bucket, config={"rampart": options}).failed) is failed
+
+
+def test_the_configuration_that_rampart_ships_lets_its_own_demonstrations_go_and_no_other_stack() -> None:
+    shipped = json.loads(SHIPPED.read_text())["rampart"]
+    assert shipped["protection"] == "production"
+    assert shipped["protections"] == dict.fromkeys(("aws-us-east-1", "gcp-us-east4", "azure-eastus2"), "development")

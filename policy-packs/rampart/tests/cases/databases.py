@@ -100,7 +100,7 @@ TLS, PLAIN, OLDEST = "database-enforces-tls", "no-plaintext-transport", "tls-1-2
 BACKUPS, MOMENT, ZONES = "backups-kept-7-days", "database-restores-to-any-moment", "database-survives-a-zone"
 LOGIN, LOCAL, PASSWORD = "database-takes-identities", "no-local-credentials", "no-declared-password"
 STANDBY, PORT, API = "database-cluster-has-standby", "database-admits-its-port-only", "no-data-api"
-STRICT = {"rds__force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"}
+STRICT: dict[str, Any] = {"rds__force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"}
 USER = "gcp:sql/user:User"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
