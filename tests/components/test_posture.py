@@ -14,6 +14,9 @@ pytestmark = pytest.mark.xdist_group("standing")
 
 AWS, GCP, AZURE = STACKS
 
+IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
+AGENTS = ("gs-project-accounts", "gcp-sa-logging", "gcp-sa-cloud-sql")
+
 
 def outputs(standing: Standing, stack: str, token: str) -> list[dict[str, Any]]:
     found = [resource["outputs"] for resource in standing.of_type(stack, token)]
@@ -33,7 +36,7 @@ def test_every_key_rotates_by_itself_within_90_days(standing: Standing) -> None:
 
 
 def test_every_bucket_is_encrypted_under_the_buckets_key(standing: Standing) -> None:
-    key = {stack: only(outputs(standing, stack, "rampart:keys:Key"))["id"] for stack in STACKS}
+    key = {stack: key_of(standing, stack, "bucket")["id"] for stack in STACKS}
     for rule in outputs(
         standing, AWS, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     ):
@@ -41,23 +44,54 @@ def test_every_bucket_is_encrypted_under_the_buckets_key(standing: Standing) -> 
         assert (default["sseAlgorithm"], default["kmsMasterKeyId"]) == ("aws:kms", key[AWS])
     for bucket in outputs(standing, GCP, "gcp:storage/bucket:Bucket"):
         assert bucket["encryption"]["defaultKmsKeyName"] == key[GCP]
-    for account in outputs(standing, AZURE, "azure-native:storage:StorageAccount"):
-        vault = account["encryption"]["keyVaultProperties"]
-        assert f"{vault['keyVaultUri'].rstrip('/')}/keys/{vault['keyName']}" == key[AZURE]
+    for account in standing.of_type(AZURE, "azure-native:storage:StorageAccount"):
+        purpose = "logs" if account["urn"].endswith("::logs-account") else "bucket"
+        vault = account["outputs"]["encryption"]["keyVaultProperties"]
+        uri = f"{vault['keyVaultUri'].rstrip('/')}/keys/{vault['keyName']}"
+        assert uri == key_of(standing, AZURE, purpose)["id"]
         assert not vault.get("keyVersion")
 
 
-def test_on_azure_the_key_may_be_used_by_its_one_identity_and_for_the_key_alone(standing: Standing) -> None:
-    [grant] = outputs(standing, AZURE, "azure-native:authorization:RoleAssignment")
-    [identity] = outputs(standing, AZURE, "azure-native:managedidentity:UserAssignedIdentity")
-    assert grant["principalId"] == identity["principalId"]
-    assert re.search(r"/vaults/[^/]+/keys/bucket$", grant["scope"])
+def test_the_database_is_private_encrypted_and_refuses_plaintext(standing: Standing) -> None:
+    key = {stack: key_of(standing, stack, "postgres")["id"] for stack in STACKS}
+    aws = only(outputs(standing, AWS, "aws:rds/instance:Instance"))
+    assert (aws["publiclyAccessible"], aws["storageEncrypted"], aws["kmsKeyId"]) == (False, True, key[AWS])
+    parameters = only(outputs(standing, AWS, "aws:rds/parameterGroup:ParameterGroup"))
+    assert {p["name"]: p["value"] for p in parameters["parameters"]} == {
+        "rds.force_ssl": "1",
+        "ssl_min_protocol_version": "TLSv1.2",
+    }
+    assert aws["parameterGroupName"] == parameters["name"]
+    gcp = only(outputs(standing, GCP, "gcp:sql/databaseInstance:DatabaseInstance"))
+    address = gcp["settings"]["ipConfiguration"]
+    assert (address["ipv4Enabled"], address["sslMode"], gcp["encryptionKeyName"]) == (False, "ENCRYPTED_ONLY", key[GCP])
+    azure = only(outputs(standing, AZURE, "azure-native:dbforpostgresql:Server"))
+    assert azure["network"]["publicNetworkAccess"] == "Disabled"
+    assert azure["dataEncryption"]["primaryKeyURI"] == key[AZURE]
+    found = [r["outputs"] for r in standing.of_type(AZURE, "azure-native:dbforpostgresql:Configuration")]
+    assert {f["name"]: f["value"] for f in found} == {
+        "require_secure_transport": "on",
+        "ssl_min_protocol_version": "TLSv1.2",
+    }
 
 
-def test_on_google_cloud_the_key_may_be_used_by_the_storage_service_agent_alone(standing: Standing) -> None:
-    [member] = outputs(standing, GCP, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")
-    assert member["role"] == "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-    assert member["member"].endswith("@gs-project-accounts.iam.gserviceaccount.com")
+def test_on_azure_each_key_may_be_used_by_its_one_identity_and_for_the_key_alone(standing: Standing) -> None:
+    scopes = set()
+    for grant in standing.of_type(AZURE, "azure-native:authorization:RoleAssignment"):
+        purpose = grant["urn"].rpartition("::keys-")[2].removesuffix("-grant")
+        user = key_of(standing, AZURE, purpose)["user"]
+        identities = {r["id"]: r["outputs"] for r in standing.of_type(AZURE, IDENTITY)}
+        assert grant["outputs"]["principalId"] == identities[user]["principalId"]
+        scopes.add(grant["outputs"]["scope"].partition("/vaults/")[2].partition("/")[2])
+    assert scopes == {"keys/bucket", "keys/logs", "keys/postgres"}
+
+
+def test_on_google_cloud_each_key_may_be_used_by_its_services_agent_alone(standing: Standing) -> None:
+    members = outputs(standing, GCP, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")
+    assert {member["role"] for member in members} == {"roles/cloudkms.cryptoKeyEncrypterDecrypter"}
+    agents = {member["member"].partition("@")[2] for member in members}
+    assert agents == {f"{agent}.iam.gserviceaccount.com" for agent in AGENTS}
+    assert len(members) == len(AGENTS)
 
 
 def test_on_aws_nothing_routes_out(standing: Standing) -> None:
@@ -108,6 +142,11 @@ def labels(found: dict[str, Any]) -> dict[str, str] | None:
     tags = next((found[key] for key in ("tagsAll", "effectiveLabels", "tags") if key in found), None)
     # Google Cloud's provider marks the labels it adds up as a secret.
     return json.loads(tags["plaintext"]) if tags and "plaintext" in tags else tags
+
+
+def key_of(standing: Standing, stack: str, purpose: str) -> dict[str, Any]:
+    keys = [r["outputs"] for r in standing.of_type(stack, "rampart:keys:Key") if r["urn"].endswith(f"::keys-{purpose}")]
+    return only(keys)
 
 
 def only(found: list[dict[str, Any]]) -> dict[str, Any]:
