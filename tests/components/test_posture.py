@@ -1,7 +1,6 @@
 """What must be true of every data plane, read off the deployed stacks: the policy pack is not asked here."""
 
 import json
-import re
 from typing import Any
 
 import pytest

@@ -54,7 +54,7 @@ def test_production_keeps_every_store_and_key_until_a_setting_lets_them_go(proje
         assert all(name in down.errors[0] for name in stores.values())
 
         byhand = automation.select_stack(stack, work_dir=str(fleet.project))
-        with pytest.raises(automation.CommandError, match="protected|ScopeLocked"):
+        with pytest.raises(automation.CommandError, match=r"protected|ScopeLocked"):
             byhand.destroy()
         for urn in stores:
             with pytest.raises(automation.CommandError, match="protect"):
