@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -96,8 +96,9 @@ def _run(operation: Callable[[Sequence[str], Say], list[Outcome]], stacks: list[
 
 
 def _fleet(project: Path, jobs: int | None, canary: int) -> Fleet:
-    pack = Path(os.environ.get("PULUMI_OPTION_POLICY_PACK", REPOSITORY / "policy-packs" / "rampart"))
-    config = os.environ.get("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
+    # Taken out of the environment: the pack is passed by flag, and must not be loaded twice (docs/traps.md).
+    pack = Path(os.environ.pop("PULUMI_OPTION_POLICY_PACK", REPOSITORY / "policy-packs" / "rampart"))
+    config = os.environ.pop("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
     secrets = sources.team(sources.config_dir(project)).secrets_provider
     fleet = Fleet(project=project, pack=pack, pack_config=Path(config), secrets_provider=secrets, canary=canary)
     return fleet if jobs is None else Fleet(**{**vars(fleet), "jobs": jobs})
@@ -131,7 +132,7 @@ def _say(stack: str, line: str) -> None:
     people.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {stack:<20} {line}")
 
 
-def _give_up(message: str) -> None:
+def _give_up(message: str) -> NoReturn:
     people.print(message, markup=False, style="red")
     raise typer.Exit(WRONG)
 
