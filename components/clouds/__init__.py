@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import pulumi
 
+from components.alarms import Alarms, AlarmsArgs
 from components.bucket import Bucket, BucketArgs
+from components.cache import Cache, CacheArgs
+from components.cluster import Cluster, ClusterArgs
 from components.dns import Dns, DnsArgs
+from components.identity import Identity, IdentityArgs
 from components.keys import Keys, KeysArgs
 from components.logs import Logs, LogsArgs
 from components.network import Network, NetworkArgs
 from components.postgres import Postgres, PostgresArgs
 from components.prerequisites import Prerequisites
+from components.registry import Registry, RegistryArgs
+from components.secrets import Secrets, SecretsArgs
 from components.site import Location
 
 CloudName = Literal["aws", "gcp", "azure"]
@@ -32,6 +38,12 @@ class Cloud(Protocol):
     def Logs(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions) -> Logs: ...
     def Postgres(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions) -> Postgres: ...
     def Bucket(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions) -> Bucket: ...
+    def Cache(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions) -> Cache: ...
+    def Secrets(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions) -> Secrets: ...
+    def Registry(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions) -> Registry: ...
+    def Cluster(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions) -> Cluster: ...
+    def Identity(self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions) -> Identity: ...
+    def Alarms(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions) -> Alarms: ...
 
 
 def load(name: CloudName) -> Cloud:

@@ -1,37 +1,60 @@
 """The data plane: every capability, composed once, for any cloud."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
 import pulumi
 import pulumi_random as random
 
+from components.alarms import AlarmsArgs
 from components.bucket import BucketArgs
+from components.cache import CacheArgs
 from components.capability import Capability
 from components.clouds import Cloud
+from components.cluster import VERSIONS, BreakGlass, ClusterArgs, PoolArgs, Role, Window
+from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS
 from components.dns import DnsArgs
+from components.identity import Grant, Identity, IdentityArgs, Store
 from components.keys import Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
 from components.postgres import PostgresArgs
+from components.registry import RegistryArgs
+from components.secrets import SecretsArgs
 from components.site import Location, Site
 
 Plan = Literal["enterprise", "managed"]
 """`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
 provider's own schedule."""
 
-BUCKETS = {"traces": 30, "archive": 90}
-"""For how many days what is deleted from each bucket can be brought back."""
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesArgs:
+    """What may be set of the cluster; see `components.cluster.ClusterArgs`."""
+
+    version: str = VERSIONS[-1]
+    window: Window = field(default_factory=Window)
+    pools: Mapping[Role, PoolArgs] = field(default_factory=dict)
+    operators: tuple[str, ...] = ()
+    reach: tuple[IPv4Network, ...] = ()
+    break_glass: BreakGlass | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneArgs:
-    """location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest."""
+    """What a data plane is made from.
+
+    location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. kubernetes: the
+    cluster. receivers: e-mail addresses that alarms go to.
+    """
 
     location: Location
     cidr: IPv4Network
     plan: Plan
+    kubernetes: KubernetesArgs = field(default_factory=KubernetesArgs)
+    receivers: tuple[str, ...] = ()
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
@@ -56,17 +79,34 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
     """Where flow and audit logs are kept."""
 
     postgres: pulumi.Output[dict[str, Any]]
-    """Host, port and id of the PostgreSQL server."""
+    """Host, port, id and administrator of the PostgreSQL server."""
+
+    cache: pulumi.Output[dict[str, Any]]
+    """Host, port and id of the cache."""
+
+    registry: pulumi.Output[dict[str, Any]]
+    """Host, id and mirrors of the image registry."""
+
+    secrets: pulumi.Output[dict[str, str]]
+    """Ids of the secrets by name; never what is in them."""
+
+    cluster: pulumi.Output[dict[str, Any]]
+    """What a client of the cluster, and what runs in it, must know: see `components.cluster.Cluster`."""
+
+    identities: pulumi.Output[dict[str, Any]]
+    """By workload: namespace and name of its service account, the annotations and labels that make it the identity, and
+    how it logs in to databases and caches."""
 
     def __init__(
         self, name: str, cloud: Cloud, args: DataPlaneArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, opts)
+        kubernetes = args.kubernetes
         incarnation = random.RandomId(f"{name}-incarnation", byte_length=4, opts=self.inside)
         prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
         site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
 
-        network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr), self.inside)
+        network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr, reach=kubernetes.reach), self.inside)
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)
         managed = args.plan == "managed"
         keys = None if managed else cloud.Keys("keys", KeysArgs(site=site, purposes=tuple(Purpose)), self.inside)
@@ -78,6 +118,9 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         database = cloud.Postgres(
             "postgres", PostgresArgs(site=site, network=network, dns=dns, key=key(Purpose.POSTGRES)), self.inside
         )
+        cache = cloud.Cache(
+            "cache", CacheArgs(site=site, network=network, dns=dns, key=key(Purpose.CACHE)), self.inside
+        )
         buckets = {
             bucket: cloud.Bucket(
                 bucket,
@@ -86,6 +129,53 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
             )
             for bucket, days in BUCKETS.items()
         }
+        secrets = cloud.Secrets(
+            "secrets",
+            SecretsArgs(site=site, network=network, dns=dns, key=key(Purpose.SECRETS), names=SECRETS),
+            self.inside,
+        )
+        registry = cloud.Registry(
+            "registry", RegistryArgs(site=site, network=network, dns=dns, key=key(Purpose.REGISTRY)), self.inside
+        )
+        cluster = cloud.Cluster(
+            "cluster",
+            ClusterArgs(
+                site=site,
+                network=network,
+                dns=dns,
+                logs=logs,
+                registry=registry,
+                secrets_key=key(Purpose.CLUSTER),
+                volumes_key=key(Purpose.VOLUMES),
+                **vars(kubernetes),
+            ),
+            self.inside,
+        )
+        stores: dict[str, Store] = {**buckets, "postgres": database, "cache": cache}
+        stores |= {f"secret/{secret}": secrets[secret] for secret in SECRETS}
+        stores |= {"key/fields": keys[Purpose.FIELDS]} if keys else {}
+        identities = {
+            workload: cloud.Identity(
+                workload,
+                IdentityArgs(
+                    site=site,
+                    cluster=cluster,
+                    namespace=about.namespace,
+                    service_account=about.service_account,
+                    # Without keys of the customer's there is none for fields either.
+                    grants=tuple(Grant(stores[store], access) for store, access in about.grants if store in stores),
+                ),
+                self.inside,
+            )
+            for workload, about in WORKLOADS.items()
+        }
+        cloud.Alarms(
+            "alarms",
+            AlarmsArgs(
+                site=site, logs=logs, keys=keys, key=key(Purpose.LOGS), postgres=database, receivers=args.receivers
+            ),
+            self.inside,
+        )
 
         self.plan = pulumi.Output.from_input(str(args.plan))
         self.network = network.id
@@ -93,5 +183,26 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         self.buckets = pulumi.Output.all(**{bucket: made.location for bucket, made in buckets.items()})
         self.domain = dns.domain
         self.logs = logs.id
-        self.postgres = pulumi.Output.all(host=database.host, port=database.port, id=database.id)
+        self.postgres = pulumi.Output.all(
+            host=database.host, port=database.port, id=database.id, administrator=database.administrator
+        )
+        self.cache = pulumi.Output.all(host=cache.host, port=cache.port, id=cache.id)
+        self.registry = pulumi.Output.all(host=registry.host, id=registry.id, mirrors=registry.mirrors)
+        self.secrets = secrets.ids
+        self.cluster = pulumi.Output.all(**{output: getattr(cluster, output) for output in cluster.outputs})
+        self.identities = pulumi.Output.all(
+            **{workload: _account(workload, identity) for workload, identity in identities.items()}
+        )
         self.done()
+
+
+def _account(workload: str, identity: Identity) -> pulumi.Output[dict[str, Any]]:
+    about = WORKLOADS[workload]
+    return pulumi.Output.all(
+        namespace=about.namespace,
+        service_account=about.service_account,
+        principal=identity.principal,
+        annotations=identity.annotations,
+        labels=identity.labels,
+        logins=identity.logins,
+    )

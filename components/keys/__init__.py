@@ -20,8 +20,14 @@ class Purpose(StrEnum):
     """What a key encrypts. A key serves one purpose, so that losing or revoking one says exactly what is lost."""
 
     BUCKET = "bucket"
+    CACHE = "cache"
+    CLUSTER = "cluster"  # Kubernetes secrets
+    FIELDS = "fields"  # single fields of records, by the workloads themselves
     LOGS = "logs"
     POSTGRES = "postgres"
+    REGISTRY = "registry"
+    SECRETS = "secrets"
+    VOLUMES = "volumes"  # node disks and persistent volumes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,7 @@ class KeysArgs:
 
 
 class Key(Capability, token="rampart:keys:Key"):
-    """A key for one purpose, granted to the one service identity that uses it.
+    """A key for one purpose, granted to the one service identity that uses it, if there is one.
 
     The same strength everywhere: held in a hardware security module, rotated by the cloud every 90 days, deleted only
     after the longest waiting time the cloud offers. AWS and Google Cloud use AES-256; Azure wraps with RSA 3072,
@@ -43,9 +49,13 @@ class Key(Capability, token="rampart:keys:Key"):
     id: pulumi.Output[str]
     """What a store is given: key ARN, CryptoKey id, versionless key URI. Known only once the service may use it."""
 
+    version: pulumi.Output[str]
+    """The same for a store that takes one version only: on Azure the URI of the version that is current, which a
+    rotation changes (see the store's contract); elsewhere the same as `id`."""
+
     user: pulumi.Output[str]
     """Who uses the key for the store: the AWS service as the caller's proxy (`s3.<region>.amazonaws.com`), the e-mail
-    of Google's service agent, the id of an Azure user-assigned identity."""
+    of Google's service agent, the id of an Azure user-assigned identity. Empty for `fields`: whoever is granted it."""
 
 
 class Keys(Capability, token="rampart:keys:Keys"):

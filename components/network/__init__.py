@@ -14,10 +14,13 @@ class NetworkArgs:
     """What a network needs.
 
     cidr: the region's /16, RFC 1918. `components.network.plan` divides it; it cannot be changed later.
+    reach: private ranges outside it, of peers, from which the Kubernetes API may be called: they are let through to the
+        control plane's subnet, to port 443, and to nothing else.
     """
 
     site: Site
     cidr: IPv4Network
+    reach: tuple[IPv4Network, ...] = ()
 
 
 class Network(Capability, token="rampart:network:Network"):
@@ -42,6 +45,12 @@ class Network(Capability, token="rampart:network:Network"):
 
     endpoint_subnets: pulumi.Output[list[str]]
     """Ids of the subnets for private endpoints of cloud services and stores, likewise."""
+
+    control_subnets: pulumi.Output[list[str]]
+    """Ids of the subnets that only the Kubernetes control plane's private addresses stand in, likewise."""
+
+    egress_subnets: pulumi.Output[list[str]]
+    """Ids of the subnets of the egress pool, likewise: the only ones that can ever be given a way out."""
 
     cidr: pulumi.Output[str]
     """The region's /16: what may reach a private endpoint."""

@@ -14,6 +14,7 @@ class Range(StrEnum):
     EGRESS = "egress"
     INGEST = "ingest"
     DATABASES = "databases"
+    CONTROL = "control"
 
 
 _PLAN = {
@@ -25,6 +26,7 @@ _PLAN = {
     Range.EGRESS: (160 << 8, 20),
     Range.INGEST: (176 << 8, 20),
     Range.DATABASES: (192 << 8, 20),
+    Range.CONTROL: (208 << 8, 24),
 }
 
 

@@ -8,8 +8,9 @@ from components.capability import Capability
 class Prerequisites(Capability, token="rampart:prerequisites:Prerequisites"):
     """Makes an account, project or subscription ready to hold a data plane.
 
-    AWS: nothing yet. Google Cloud: the services (APIs) in use, left on when the stack goes, because others in the
-    project may use them. Azure: the resource group that everything is placed in.
+    AWS: nothing; the service-linked roles that an account may lack are for the preflight to find. Google Cloud: the
+    services (APIs) in use, left on when the stack goes, because others in the project may use them. Azure: the resource
+    group that everything is placed in.
     """
 
     scope: pulumi.Output[str]

@@ -1,0 +1,42 @@
+"""Alarms: what an operator must hear of on day one."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.capability import Capability
+from components.keys import Key, Keys
+from components.logs import Logs
+from components.postgres import Postgres
+from components.site import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmsArgs:
+    """What is watched, and who is told.
+
+    keys: `None` on the managed plan, where there are none of ours to watch. key: encrypts what the alarms themselves
+        keep (a topic), if the cloud keeps anything. postgres: whose backups are watched. receivers: e-mail addresses.
+    """
+
+    site: Site
+    logs: Logs
+    keys: Keys | None
+    key: Key | None
+    postgres: Postgres
+    receivers: tuple[str, ...] = ()
+
+
+class Alarms(Capability, token="rampart:alarms:Alarms"):
+    """Mail to the receivers when
+
+    - a key is disabled or scheduled for deletion,
+    - somebody or something is denied the use of a key,
+    - a database's backup fails,
+    - a certificate is about to expire.
+
+    Without receivers the alarms are raised all the same, where the cloud shows them.
+    """
+
+    id: pulumi.Output[str]
+    """What alarms are sent to: topic ARN, notification channel names joined by commas, action group id."""

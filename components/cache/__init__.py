@@ -1,0 +1,57 @@
+"""Cache: a private, highly available Valkey (Redis) under its own key, with no password to know."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pulumi
+
+from components.capability import Capability
+from components.dns import Dns
+from components.keys import Key
+from components.network import Network
+from components.site import Site
+
+
+class Size(StrEnum):
+    """How much a cache holds at least, replicas not counted."""
+
+    SMALL = "small"  # 3 GiB
+    MEDIUM = "medium"  # 6 GiB
+    LARGE = "large"  # 12 GiB
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheArgs:
+    """What a cache needs; the fields mean the same on every cloud.
+
+    network, dns: where it is reached from, and by which private name.
+    key: encrypts what is persisted; `None` on the managed plan. It cannot be set, changed or removed later.
+    size: can be raised later; not every cloud can lower it.
+    """
+
+    site: Site
+    network: Network
+    dns: Dns
+    key: Key | None
+    size: Size = Size.SMALL
+
+
+class Cache(Capability, token="rampart:cache:Cache"):
+    """A cache that is not clustered, with a replica in another zone, reached only from inside the network.
+
+    **Transport.** TLS 1.2 or higher is required; there is no plaintext port.
+
+    **Login** is by cloud identity, with a token as the password, per workload: see `components.identity`.
+    """
+
+    id: pulumi.Output[str]
+    """What a grant names: replication group ARN, instance name, database id."""
+
+    name: pulumi.Output[str]
+    """What the cloud calls it: replication group id, instance id, cluster name."""
+
+    host: pulumi.Output[str]
+    """The private name or address that clients connect to."""
+
+    port: pulumi.Output[int]
+    """The TLS port."""

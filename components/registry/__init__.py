@@ -1,0 +1,45 @@
+"""Registry: the private home of every image that runs, under the data plane's own key."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.capability import Capability
+from components.dns import Dns
+from components.keys import Key
+from components.network import Network
+from components.site import Site
+
+UNDELETED_DAYS = 7
+"""For how long an image that nothing names any more is kept: the shortest that all three clouds can say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs:
+    """What a registry needs; the fields mean the same on every cloud.
+
+    network, dns: where it is pulled from, and by which private names.
+    key: encrypts every layer; `None` on the managed plan. It cannot be set, changed or removed later.
+    """
+
+    site: Site
+    network: Network
+    dns: Dns
+    key: Key | None
+
+
+class Registry(Capability, token="rampart:registry:Registry"):
+    """Images that only the data plane's own nodes pull, with no way out: what is not in here does not run.
+
+    Tags cannot be moved to another image once they are set, images are pulled by digest, and each is scanned when it
+    is pushed where the cloud has a scanner of its own. What comes from elsewhere is mirrored into it.
+    """
+
+    id: pulumi.Output[str]
+    """What a grant to pull or push names: ECR repository ARN, Artifact Registry repository name, ACR registry id."""
+
+    host: pulumi.Output[str]
+    """What an image's name begins with, without a slash at the end."""
+
+    mirrors: pulumi.Output[dict[str, str]]
+    """Where images of others are found in here, by the registry that they come from (`registry.k8s.io`)."""
