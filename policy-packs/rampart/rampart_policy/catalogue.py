@@ -89,7 +89,7 @@ def _types(control: Control) -> str:
 
 
 def _shortened(types: Sequence[str]) -> Iterator[str]:
-    """Tokens as people write them: `aws:ec2:Vpc` for `aws:ec2/vpc:Vpc`. All, but for the forms of one Kubernetes kind."""
+    """Tokens as people write them: `aws:ec2:Vpc` for `aws:ec2/vpc:Vpc`; of a Kubernetes kind one of its three forms."""
     for token in types:
         package, _, rest = token.partition(":")
         module, _, name = rest.rpartition(":")
