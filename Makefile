@@ -38,6 +38,7 @@ lint: $(READY) ## Linters and type checks
 
 renew: $(READY) ## Renew what is generated: pages, and the lists of URNs
 	@$(RUN) simulator.fidelity > docs/fidelity.md
+	@PYTHONPATH=policy-packs/rampart $(RUN) rampart_policy.catalogue docs
 	@$(RUN) pytest -q tests/components/test_trees.py --renew
 
 lock: $(READY) ## Renew the pins of requirements.txt from pyproject.toml

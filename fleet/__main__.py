@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -101,7 +102,7 @@ def _fleet(project: Path, jobs: int | None, canary: int) -> Fleet:
     config = os.environ.pop("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
     secrets = sources.team(sources.config_dir(project)).secrets_provider
     fleet = Fleet(project=project, pack=pack, pack_config=Path(config), secrets_provider=secrets, canary=canary)
-    return fleet if jobs is None else Fleet(**{**vars(fleet), "jobs": jobs})
+    return fleet if jobs is None else replace(fleet, jobs=jobs)
 
 
 def _stacks(

@@ -93,7 +93,7 @@ class Control:
 
     @property
     def references(self) -> Sequence[Reference]:
-        """From `data/references.json`."""
+        """From `data/references*.json`."""
         return references().get(self.id, ())
 
 
@@ -181,15 +181,15 @@ def _add(registry: dict[str, Any], key: str, thing: Any) -> None:
 
 @cache
 def references() -> Mapping[str, Sequence[Reference]]:
-    """What public frameworks say of the same, by control id."""
-    data = json.loads((Path(__file__).parent / "data" / "references.json").read_text())
-    frameworks = data["frameworks"]
-    return {
-        control_id: tuple(
-            Reference(
-                frameworks[name]["name"], frameworks[name]["version"], tuple(items), frameworks[name].get("package", "")
-            )
-            for name, items in named.items()
-        )
-        for control_id, named in data["controls"].items()
-    }
+    """What public frameworks say of the same, by control id. `ValueError` if two files speak of one control."""
+    files = [json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "data").glob("references*.json"))]
+    frameworks = {name: framework for data in files for name, framework in data["frameworks"].items()}
+    found: dict[str, Sequence[Reference]] = {}
+    for data in files:
+        for control_id, named in data["controls"].items():
+            _add(found, control_id, tuple(_reference(frameworks[name], items) for name, items in named.items()))
+    return found
+
+
+def _reference(framework: Mapping[str, str], items: Sequence[str]) -> Reference:
+    return Reference(framework["name"], framework["version"], tuple(items), framework.get("package", ""))
