@@ -4,9 +4,19 @@ import pulumi
 import pulumi_aws as aws
 
 from components.dns import Dns, DnsArgs
+from components.site import Location
 
-APIS = ("kms", "logs", "sts")
-"""What runs inside calls these: decryption, log delivery, the exchange of a workload's token."""
+APIS = ("autoscaling", "ec2", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sts")
+"""What runs inside calls these (EKS User Guide, private clusters): nodes join and get addresses and volumes (`ec2`),
+pools grow (`autoscaling`), images are pulled (`ecr.*`, layers through S3), secrets are read, fields decrypted, logs
+delivered, workloads' tokens exchanged (`sts`).
+
+Not `eks`: managed nodes are given what they would ask for, and with that endpoint the name of the cluster's OIDC issuer
+stops resolving inside. Not `eks-auth`: workloads use IRSA, not the Pod Identity agent."""
+
+EKS_IMAGES = ("amazon/*", "amazon-k8s-cni*", "eks/*")
+"""Repositories of the images of nodes and add-ons, which are in accounts of AWS's, another per region (EKS User Guide,
+container image registries for add-ons)."""
 
 
 class Route53Dns(Dns):
@@ -38,14 +48,14 @@ class Route53Dns(Dns):
         )
         for api in APIS:
             aws.ec2.VpcEndpoint(
-                f"{name}-{api}",
+                f"{name}-{api.replace('.', '-')}",
                 vpc_id=network.id,
                 vpc_endpoint_type="Interface",
                 service_name=f"com.amazonaws.{location.region}.{api}",
                 subnet_ids=network.endpoint_subnets,
                 security_group_ids=[group.id],
                 private_dns_enabled=True,
-                policy=_own_account_only(api, location.account),
+                policy=_own_account_only(api, location),
                 opts=self.inside,
             )
         self.domain = zone.name
@@ -53,23 +63,26 @@ class Route53Dns(Dns):
         self.done()
 
 
-def _own_account_only(api: str, account: str) -> str:
+def _own_account_only(api: str, location: Location) -> str:
     """An endpoint lets everything through unless told otherwise, and another account's logs are a way out."""
-    condition = {"aws:ResourceAccount": account}
-    if api != "sts":  # whoever exchanges a workload's token there has no account yet
-        condition["aws:PrincipalAccount"] = account
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "OwnAccountOnly",
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "*"},
-                    "Action": f"{api}:*",
-                    "Resource": "*",
-                    "Condition": {"StringEquals": condition},
-                }
-            ],
+    service = api.partition(".")[0]
+    own = {"aws:ResourceAccount": location.account}
+    caller = {"aws:PrincipalAccount": location.account}
+
+    def allow(sid: str, actions: list[str], resources: list[str], condition: dict[str, str]) -> dict[str, object]:
+        return {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": actions,
+            "Resource": resources,
+            "Condition": {"StringEquals": condition},
         }
-    )
+
+    # Whoever exchanges a workload's token at STS has no account yet.
+    statements = [allow("OwnAccountOnly", [f"{service}:*"], ["*"], own if api == "sts" else own | caller)]
+    if service == "ecr":
+        pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        images = [f"arn:aws:ecr:{location.region}:*:repository/{repository}" for repository in EKS_IMAGES]
+        statements.append(allow("PullImagesOfEks", pull, images, caller))
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

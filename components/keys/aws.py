@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -6,9 +7,22 @@ import pulumi_aws as aws
 from components.keys import DELETION_DAYS, ROTATION_DAYS, Key, Keys, KeysArgs, Purpose
 from components.site import Location, Site
 
-SERVICES = {Purpose.BUCKET: "s3", Purpose.LOGS: "logs", Purpose.POSTGRES: "rds"}
-"""The service that uses the key, per purpose. S3 and RDS do it on their caller's behalf (AWS KMS Developer Guide,
-kms:ViaService); CloudWatch Logs does it as itself, and the key's policy must name it (CloudWatch Logs User Guide)."""
+SERVICES = {
+    Purpose.BUCKET: "s3",
+    Purpose.CACHE: "elasticache",
+    Purpose.CLUSTER: "eks",
+    Purpose.LOGS: "logs",
+    Purpose.POSTGRES: "rds",
+    Purpose.REGISTRY: "ecr",
+    Purpose.SECRETS: "secretsmanager",
+    Purpose.VOLUMES: "ec2",
+}
+"""The service that uses the key, per purpose; `fields` has none. Most do it on their caller's behalf (AWS KMS Developer
+Guide, kms:ViaService). Those that do it as themselves must be named in the key's policy: see `_policy`."""
+
+SCALING_ROLE = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+"""Who launches nodes. KMS refuses a policy that names a role which the account does not have yet: see
+`components.prerequisites`."""
 
 
 class KmsKeys(Keys):
@@ -37,7 +51,9 @@ class KmsKey(Key):
             opts=self.inside,
         )
         self.id = pulumi.Output.all(key.arn, alias.id).apply(lambda ready: str(ready[0]))
-        self.user = pulumi.Output.from_input(f"{SERVICES[purpose]}.{location.region}.amazonaws.com")
+        self.version = self.id
+        service = SERVICES.get(purpose)
+        self.user = pulumi.Output.from_input(f"{service}.{location.region}.amazonaws.com" if service else "")
         self.done()
 
 
@@ -46,25 +62,44 @@ def _policy(location: Location, purpose: Purpose) -> str:
 
     KMS refuses a policy that would lock the account out of its key (AWS KMS Developer Guide, default key policy).
     """
-    statements: list[dict[str, object]] = [
-        {
-            "Sid": "AccountIamPolicies",
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{location.account}:root"},
-            "Action": "kms:*",
-            "Resource": "*",
-        }
-    ]
+    account = f"arn:aws:iam::{location.account}"
+    statements = [_allow("AccountIamPolicies", {"AWS": f"{account}:root"}, ["kms:*"])]
     if purpose is Purpose.LOGS:
         groups = f"arn:aws:logs:{location.region}:{location.account}:log-group:*"
-        statements.append(
-            {
-                "Sid": "LogGroupsOfThisAccount",
-                "Effect": "Allow",
-                "Principal": {"Service": f"logs.{location.region}.amazonaws.com"},
-                "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-                "Resource": "*",
-                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-            }
-        )
+        topics = f"arn:aws:sns:{location.region}:{location.account}:*"
+        statements += [
+            # CloudWatch Logs User Guide: encrypt log data.
+            _allow(
+                "LogGroupsOfThisAccount",
+                {"Service": f"logs.{location.region}.amazonaws.com"},
+                ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+            ),
+            # Who publishes to the alarms' topic. By its context: EventBridge takes no condition on its source here (SNS
+            # Developer Guide, key management).
+            _allow(
+                "AlarmsOfThisAccount",
+                {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
+                ["kms:Decrypt", "kms:GenerateDataKey*"],
+                {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}},
+            ),
+        ]
+    if purpose is Purpose.VOLUMES:
+        # EC2 Auto Scaling User Guide, required key policy for encrypted volumes.
+        role = {"AWS": f"{account}:role/{SCALING_ROLE}"}
+        use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        statements += [
+            _allow("DisksOfNodes", role, use),
+            _allow("GrantsForDisks", role, ["kms:CreateGrant"], {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+        ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _allow(
+    sid: str,
+    principal: Mapping[str, object],
+    actions: list[str],
+    condition: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, object]:
+    statement = {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*"}
+    return statement | ({"Condition": condition} if condition else {})

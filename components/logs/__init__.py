@@ -29,7 +29,8 @@ class LogsArgs:
 class Logs(Capability, token="rampart:logs:Logs"):
     """Who talked to whom in the network, kept for a year where only the account's own auditors read it.
 
-    - AWS: a CloudWatch log group.
+    - AWS: CloudWatch log groups, one for flows and one for the cluster's control plane, whose audit log EKS writes
+      nowhere else.
     - Google Cloud: a log bucket in the region, which a sink feeds with the network's flow logs and the project's audit
       logs.
     - Azure: a storage account that only Azure's own services write to; virtual network flow logs.

@@ -4,19 +4,25 @@ import pulumi
 import pulumi_aws as aws
 
 from components.logs import RETENTION_DAYS, Logs, LogsArgs
+from components.site import Site
 
 
 class CloudWatchLogs(Logs):
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         account = args.site.location.account
-        group = aws.cloudwatch.LogGroup(
-            f"{name}-flows",
-            name=args.site.physical("flows"),
-            kms_key_id=args.key.id if args.key else None,
-            retention_in_days=RETENTION_DAYS,
-            opts=args.site.location.guarded(self),
-        )
+
+        def kept(what: str, called: pulumi.Output[str]) -> aws.cloudwatch.LogGroup:
+            return aws.cloudwatch.LogGroup(
+                f"{name}-{what}",
+                name=called,
+                kms_key_id=args.key.id if args.key else None,
+                retention_in_days=RETENTION_DAYS,
+                opts=args.site.location.guarded(self),
+            )
+
+        group = kept("flows", args.site.physical("flows"))
+        control = kept("cluster", cluster_group(args.site))
         writer = aws.iam.Role(
             f"{name}-writer",
             description="Delivers the network's flow logs to their log group",
@@ -36,8 +42,14 @@ class CloudWatchLogs(Logs):
             max_aggregation_interval=60,
             opts=self.inside,
         )
-        self.id = group.arn
+        # Through the cluster's group: EKS makes one without a key where it finds none.
+        self.id = pulumi.Output.all(group.arn, control.arn).apply(lambda ready: str(ready[0]))
         self.done()
+
+
+def cluster_group(site: Site) -> pulumi.Output[str]:
+    """The one log group that the control plane of the cluster `site.physical("cluster")` writes to (EKS User Guide)."""
+    return pulumi.Output.concat("/aws/eks/", site.physical("cluster"), "/cluster")
 
 
 def _trust(account: str) -> str:

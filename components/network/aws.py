@@ -5,6 +5,7 @@ import pulumi_aws as aws
 
 from components.network import Network, NetworkArgs
 from components.network.plan import Range, zonal
+from components.site import Location
 
 
 class Vpc(Network):
@@ -21,6 +22,8 @@ class Vpc(Network):
         )
         aws.ec2.DefaultSecurityGroup(f"{name}-default-closed", vpc_id=vpc.id, ingress=[], egress=[], opts=self.inside)
         routes = aws.ec2.RouteTable(f"{name}-routes", vpc_id=vpc.id, opts=self.inside)
+        # Of their own, so that a way out can be given to them and to nothing else.
+        egress_routes = aws.ec2.RouteTable(f"{name}-egress-routes", vpc_id=vpc.id, opts=self.inside)
 
         def subnets(role: Range) -> pulumi.Output[list[str]]:
             made = []
@@ -36,7 +39,7 @@ class Vpc(Network):
                 association = aws.ec2.RouteTableAssociation(
                     f"{name}-{role}-{position}-routes",
                     subnet_id=subnet.id,
-                    route_table_id=routes.id,
+                    route_table_id=egress_routes.id if role is Range.EGRESS else routes.id,
                     opts=self.inside,
                 )
                 # Through the association: who gets the subnet gets it with the routes that make it private.
@@ -45,13 +48,15 @@ class Vpc(Network):
 
         self.workload_subnets = subnets(Range.WORKLOADS)
         self.endpoint_subnets = subnets(Range.ENDPOINTS)
+        self.control_subnets = subnets(Range.CONTROL)
+        self.egress_subnets = subnets(Range.EGRESS)
         aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=vpc.id,
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{location.region}.s3",
-            route_table_ids=[routes.id],
-            policy=_own_buckets_only(location.account),
+            route_table_ids=[routes.id, egress_routes.id],
+            policy=_own_buckets_only(location),
             opts=self.inside,
         )
         self.id = vpc.id
@@ -59,8 +64,13 @@ class Vpc(Network):
         self.done()
 
 
-def _own_buckets_only(account: str) -> str:
-    """An endpoint lets everything through unless told otherwise, and another account's bucket is a way out."""
+def _own_buckets_only(location: Location) -> str:
+    """An endpoint lets everything through unless told otherwise, and another account's bucket is a way out.
+
+    The one exception is read only: image layers lie in a bucket of ECR's, behind addresses that ECR signs (ECR User
+    Guide, interface endpoints).
+    """
+    own = {"aws:ResourceAccount": location.account, "aws:PrincipalAccount": location.account}
     return json.dumps(
         {
             "Version": "2012-10-17",
@@ -71,8 +81,15 @@ def _own_buckets_only(account: str) -> str:
                     "Principal": {"AWS": "*"},
                     "Action": "s3:*",
                     "Resource": "*",
-                    "Condition": {"StringEquals": {"aws:ResourceAccount": account, "aws:PrincipalAccount": account}},
-                }
+                    "Condition": {"StringEquals": own},
+                },
+                {
+                    "Sid": "ImageLayers",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": "s3:GetObject",
+                    "Resource": f"arn:aws:s3:::prod-{location.region}-starport-layer-bucket/*",
+                },
             ],
         }
     )
