@@ -118,7 +118,7 @@ class ClusterArgs:
     operators: who administers it, besides the identity that made it possible: IAM role ARNs, Google Cloud IAM members
         (`group:...`, `serviceAccount:...`), object ids of Entra groups.
     reach: private ranges outside the network, of peers, from which the API may be called, by those who may log in.
-    break_glass: off unless given.
+    break_glass: off unless given. `ValueError` where it has expired or would stay for too long.
     """
 
     site: Site
@@ -138,6 +138,8 @@ class ClusterArgs:
     def __post_init__(self) -> None:
         if self.version not in VERSIONS:
             raise ValueError(f"Kubernetes {self.version} is not supported; there are {', '.join(VERSIONS)}")
+        if self.break_glass and (problem := self.break_glass.problem()):
+            raise ValueError(f"break glass for {self.break_glass.principal}: {problem}")
 
     def pool(self, role: Role) -> PoolArgs:
         return self.pools.get(role, POOLS[role])
@@ -159,6 +161,15 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
     No local accounts, client certificates or legacy authorization: operators log in with their cloud identity. Secrets
     are encrypted under their key before they are stored; the network-policy dataplane, workload identity and the
     control plane's audit log (to `logs`) are on; add-ons are the cloud's own where it has them.
+
+    - AWS: EKS. Nodes run Bottlerocket. There is no `window`: EKS patches its control plane when it sees fit, and nodes
+      are renewed when an `up` changes them. Pools do not grow by themselves: the cluster autoscaler does it, from
+      inside (`autoscaler`). Break glass does not expire in the cloud: an access entry stays until an `up` takes it out,
+      and the program refuses to run with one that has expired. No runtime class isolates sandboxes: their own nodes
+      do. The range of services is none of the region's, which EKS refuses.
+
+    Key rotation: AWS, *follows by itself*: the same key ARN everywhere; volumes and secrets keep the material that they
+    were written with, which stays readable. EKS ignores a change to another key.
     """
 
     id: pulumi.Output[str]
@@ -181,6 +192,10 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
 
     storage_class: pulumi.Output[dict[str, str]]
     """`provisioner` and parameters of the storage class for persistent volumes under the volumes' key."""
+
+    autoscaler: pulumi.Output[str]
+    """Role ARN that the cluster autoscaler (`kube-system/cluster-autoscaler`), which the in-cluster program runs, takes
+    on; empty where the cloud scales pools by itself."""
 
     runtime_class: pulumi.Output[str]
     """The runtime class that isolates sandboxes (`gvisor`, `kata-vm-isolation`); empty where the cloud has none."""

@@ -6,6 +6,9 @@ import pulumi_aws as aws
 from components.logs import RETENTION_DAYS, Logs, LogsArgs
 from components.site import Site
 
+CLUSTER = "cluster"
+"""What the cluster is called within the data plane: EKS looks for its log group by that name."""
+
 
 class CloudWatchLogs(Logs):
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -48,8 +51,8 @@ class CloudWatchLogs(Logs):
 
 
 def cluster_group(site: Site) -> pulumi.Output[str]:
-    """The one log group that the control plane of the cluster `site.physical("cluster")` writes to (EKS User Guide)."""
-    return pulumi.Output.concat("/aws/eks/", site.physical("cluster"), "/cluster")
+    """The one log group that the control plane of the cluster writes to (EKS User Guide)."""
+    return pulumi.Output.concat("/aws/eks/", site.physical(CLUSTER), "/cluster")
 
 
 def _trust(account: str) -> str:

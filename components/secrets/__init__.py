@@ -44,7 +44,12 @@ class Secret(Capability, token="rampart:secrets:Secret"):
 
 
 class Secrets(Capability, token="rampart:secrets:Secrets"):
-    """All secrets of a data plane, by name."""
+    """All secrets of a data plane, by name.
+
+    A value is given to nobody who is not in the network: AWS, by a resource policy; elsewhere, see below.
+
+    Key rotation: AWS, follows by itself: new values under the new material, old ones stay readable.
+    """
 
     ids: pulumi.Output[dict[str, str]]
     """Secret ids by name."""
