@@ -42,8 +42,8 @@ class Cache(Capability, token="rampart:cache:Cache"):
     **Transport.** TLS 1.2 or higher is required; there is no plaintext port.
 
     **Login** is by cloud identity, with a token as the password, per workload: see `components.identity`. AWS: each has
-    a user of its own, which may do everything but administer; a token opens connections for 15 minutes, and a connection
-    lasts 12 hours.
+    a user of its own, which may do everything but administer; a token opens connections for 15 minutes, and a
+    connection lasts 12 hours.
 
     **Deletion** in production is refused by Pulumi; of the cloud's own, AWS has no switch, and keeps a final snapshot.
 

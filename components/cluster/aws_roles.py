@@ -10,7 +10,7 @@ Statement = Mapping[str, object]
 CONTROL_PLANE = ("AmazonEKSClusterPolicy",)
 NODES = ("AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy")
 """What the EKS User Guide asks of a node's role, without the CNI's rights, which `aws-node` has a role of its own for.
-AmazonEKSWorkerNodeMinimalPolicy would be less, but a node could not look itself up (`ec2:DescribeInstances`) to join."""
+AmazonEKSWorkerNodeMinimalPolicy is less, but a node that joins must look itself up (`ec2:DescribeInstances`)."""
 
 CNI = ("AmazonEKS_CNI_Policy",)
 VOLUMES = ("AmazonEBSCSIDriverPolicyV2",)
@@ -90,8 +90,10 @@ def volumes_key(key: str) -> str:
 
 
 def scaling(cluster: str) -> str:
-    """What the cluster autoscaler does: it looks at everything (these actions know no resource), and changes the sizes
-    of this cluster's groups."""
+    """What the cluster autoscaler does: it changes the sizes of this cluster's groups.
+
+    It looks at those of others too: the actions for that know no resource.
+    """
     look = (
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeAutoScalingInstances",

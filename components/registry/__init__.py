@@ -36,15 +36,15 @@ class Registry(Capability, token="rampart:registry:Registry"):
 
     - AWS: one ECR repository per image, made by the first push or mirrored pull under the registry's prefix. ECR serves
       what it has mirrored to a network with no way out, but the first pull of each image needs one (ECR User Guide): a
-      pipeline outside makes it. Nodes and add-ons run AWS's own images, which are pulled through the endpoints. Scanning
-      is a setting of the whole account's registry. Nothing keeps the registry from being deleted but that each
-      repository with images in it does.
+      pipeline outside makes it. Nodes and add-ons run AWS's own images, which are pulled through the endpoints.
+      Scanning is a setting of the whole account's registry. When the registry goes, its repositories and images stay.
 
     Key rotation: AWS, follows by itself: new layers use the new version, old ones stay readable.
     """
 
     id: pulumi.Output[str]
-    """What a grant to pull or push names: ARN of ECR repositories (`.../*`), Artifact Registry repository name, ACR registry id."""
+    """What a grant to pull or push names: ARN of ECR repositories (`.../*`), Artifact Registry repository name, ACR
+    registry id."""
 
     host: pulumi.Output[str]
     """What an image's name begins with, without a slash at the end."""
