@@ -29,7 +29,16 @@ cloud = clouds.load(settings.cloud)
 plane = DataPlane(
     "plane",
     cloud,
-    DataPlaneArgs(location=location, cidr=settings.cidr, plan=settings.plan),
+    DataPlaneArgs(
+        location=location,
+        cidr=settings.cidr,
+        plan=settings.plan,
+        postgres=settings.postgres,
+        cache=settings.cache.size,
+        kubernetes=settings.kubernetes,
+        operators=settings.operators,
+        receivers=settings.receivers,
+    ),
     pulumi.ResourceOptions(providers=list(cloud.providers(location))),
 )
 for output in DataPlane.outputs:

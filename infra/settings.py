@@ -1,18 +1,29 @@
 """The settings of one stack: what may be set, and what is wrong with what was."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from components.dataplane import KubernetesArgs
+from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions
+from infra.parts import NAMES, CacheCapacity, names
 
 ZONES = 3
 """How many zones a data plane is spread over: what a quorum needs, and what the regions have in common."""
@@ -24,6 +35,14 @@ ACCOUNTS = {
     "gcp": (r"[a-z][a-z0-9-]{4,28}[a-z0-9]", "a Google Cloud project id: 6 to 30 lower-case letters, digits, dashes"),
     "azure": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an Azure subscription id: a lower-case GUID"),
 }
+
+
+OPERATORS = {
+    "aws": (r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of an IAM role"),
+    "gcp": (r"(group|serviceAccount):[^@\s]+@[^@\s]+", "group:<e-mail> or serviceAccount:<e-mail>"),
+    "azure": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "the object id of an Entra group or service principal"),
+}
+"""Who may administer a cluster: never a single person, who leaves one day."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,12 @@ def _label(value: str) -> str:
 Label = Annotated[str, AfterValidator(_label)]
 
 
+def _receiver(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise ValueError("wants e-mail addresses")
+    return value
+
+
 class Settings(BaseModel):
     """One stack's settings, whole and checked. In files the names are in camel case: `data_class` is `dataClass`.
 
@@ -67,9 +92,15 @@ class Settings(BaseModel):
     cidr: the region's /16, RFC 1918. The catalogue's unless given; it cannot be changed once the network exists.
     zones: three or more zones of the region. The catalogue's first three unless given.
     owner, environment, data_class: tags on everything.
+    postgres, cache: how large they are (`components.postgres.Capacity`, `components.cache.Size`).
+    kubernetes: version, upgrade window, pools, reach and break glass (`components.dataplane.KubernetesArgs`).
+    operators: who administers the cluster, by cloud identity (`components.cluster.ClusterArgs`).
+    receivers: e-mail addresses that alarms go to.
+
+    A setting with parts comes from one layer whole: parts are not merged.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_default=True)
+    model_config = ConfigDict(frozen=True, validate_default=True, **NAMES)
 
     cloud: Literal["aws", "gcp", "azure"]
     region: str
@@ -81,6 +112,11 @@ class Settings(BaseModel):
     owner: Label
     environment: Label
     data_class: Label
+    postgres: Capacity = Capacity()
+    cache: CacheCapacity = CacheCapacity()
+    kubernetes: KubernetesArgs = KubernetesArgs()
+    operators: tuple[str, ...] = ()
+    receivers: tuple[Annotated[str, AfterValidator(_receiver)], ...] = ()
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], surroundings: Surroundings, origin: Mapping[str, str] | None = None) -> Self:
@@ -155,6 +191,26 @@ class Settings(BaseModel):
                 raise ValueError(f"overlaps {taken}, which is {holder}'s; networks that overlap can never be peered")
         return cidr
 
+    @field_validator("operators")
+    @classmethod
+    def _operators_of_cloud(cls, operators: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        pattern, words = OPERATORS.get(info.data.get("cloud", ""), (".+", ""))
+        if wrong := [operator for operator in operators if not re.fullmatch(pattern, operator)]:
+            raise ValueError(f"{', '.join(wrong)}: wants {words}")
+        return operators
+
+    @field_validator("kubernetes")
+    @classmethod
+    def _kubernetes_of_region(cls, kubernetes: KubernetesArgs, info: ValidationInfo) -> KubernetesArgs:
+        for reach in kubernetes.reach:
+            if not any(reach.subnet_of(private) for private in PRIVATE):
+                raise ValueError(f"reach: {reach} is not a private range; the API is never called from elsewhere")
+            if (own := info.data.get("cidr")) and reach.overlaps(own):
+                raise ValueError(f"reach: {reach} overlaps the region's own {own}, which reaches the API already")
+        if kubernetes.break_glass and (problem := kubernetes.break_glass.problem()):
+            raise ValueError(f"breakGlass: {problem}")
+        return kubernetes
+
     def location(self, stack: str) -> Location:
         """Where the stack's data plane stands."""
         tags = {
@@ -185,16 +241,19 @@ def _region(info: ValidationInfo) -> Region | None:
     return regions(info.data["cloud"])[info.data["region"]]
 
 
-def _nearest(word: str, known: Mapping[str, object]) -> str:
-    close = get_close_matches(word, known, n=2)
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=2)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
     """One line: the setting, what it got, what would do, and where it was set."""
-    name = str(detail["loc"][0])
-    names = {to_camel(key): None for key in Settings.model_fields}
-    where = f" [{origin[name]}]" if name in origin else ""
+    # A wrong key of a mapping is said at the key.
+    top, *rest = (str(part) for part in detail["loc"] if part != "[key]")
+    name = ".".join([top, *rest])
+    where = f" [{origin[top]}]" if top in origin else ""
+    if detail["type"] == "missing_keyword_only_argument":
+        return f"{name}: is not set, and must be where {top} is{where}"
     if detail["type"] == "missing":
         team = {"account": "accounts.<cloud>", "owner": name, "environment": name, "dataClass": name}.get(name)
         return f"{name}: is not set; set it in the stack's file" + (
@@ -202,9 +261,11 @@ def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
         )
     got = f"{name}: got {detail['input']!r}"
     match detail["type"]:
-        case "extra_forbidden":
-            return f"{name}: is not a setting{_nearest(name, names) or '; there are ' + ', '.join(names)}{where}"
-        case "literal_error":
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            known = names([top, *rest][:-1]) or [to_camel(key) for key in Settings.model_fields]
+            nearest = _nearest((rest or [top])[-1], known)
+            return f"{name}: is not a setting{nearest or '; there are ' + ', '.join(known)}{where}"
+        case "literal_error" | "enum":
             wants = detail["ctx"]["expected"]
             close = get_close_matches(str(detail["input"]), re.findall(r"'(\w+)'", wants), n=1)
             return f"{got}, wants {wants}{f'; did you mean {close[0]}?' if close else ''}{where}"

@@ -29,7 +29,8 @@ class Team(BaseModel):
     """`team.yaml`: what a team sets for all its stacks, in one file that upstream never touches.
 
     accounts: AWS account id, Google Cloud project id, Azure subscription id, by cloud.
-    owner, environment, data_class, protection: as in `Settings`.
+    owner, environment, data_class, protection, receivers: as in `Settings`.
+    operators: who administers the clusters, by cloud.
     reserved: ranges in use elsewhere, which no region's network may overlap, by who holds them.
     secrets_provider: what encrypts secrets in the state, given to `pulumi stack init --secrets-provider`.
     stacks: settings of single stacks, by stack.
@@ -42,6 +43,8 @@ class Team(BaseModel):
     environment: str | None = None
     data_class: str | None = None
     protection: str | None = None
+    receivers: list[str] | None = None
+    operators: dict[str, list[str]] = Field(default_factory=dict)
     reserved: dict[str, IPv4Network] = Field(default_factory=dict)
     secrets_provider: str = "passphrase"
     stacks: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -99,8 +102,8 @@ def read(stack: str, folder: Path, config: Mapping[str, str] | None = None) -> S
 
 
 def _for_all(ours: Team, cloud: str) -> dict[str, Any]:
-    shared = ours.model_dump(by_alias=True, include={"owner", "environment", "data_class", "protection"})
-    values = {"account": ours.accounts.get(cloud), **shared}
+    shared = ours.model_dump(by_alias=True, include={"owner", "environment", "data_class", "protection", "receivers"})
+    values = {"account": ours.accounts.get(cloud), "operators": ours.operators.get(cloud), **shared}
     return {key: value for key, value in values.items() if value is not None}
 
 

@@ -95,6 +95,10 @@ class BreakGlass:
     expires: datetime
     reason: str
 
+    def __post_init__(self) -> None:
+        if self.expires.tzinfo is None:
+            raise ValueError(f"break glass expires at {self.expires}: wants a time zone, like 2030-01-31T18:00:00Z")
+
     def problem(self, now: datetime | None = None) -> str | None:
         """Why it cannot stand at this moment, or None."""
         now = now or datetime.now(UTC)

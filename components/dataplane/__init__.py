@@ -11,6 +11,7 @@ import pulumi_random as random
 from components.alarms import AlarmsArgs
 from components.bucket import BucketArgs
 from components.cache import CacheArgs
+from components.cache import Size as CacheSize
 from components.capability import Capability
 from components.clouds import Cloud
 from components.cluster import VERSIONS, BreakGlass, ClusterArgs, PoolArgs, Role, Window
@@ -20,7 +21,7 @@ from components.identity import Grant, Identity, IdentityArgs, Store
 from components.keys import Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
-from components.postgres import PostgresArgs
+from components.postgres import Capacity, PostgresArgs
 from components.registry import RegistryArgs
 from components.secrets import SecretsArgs
 from components.site import Location, Site
@@ -37,7 +38,6 @@ class KubernetesArgs:
     version: str = VERSIONS[-1]
     window: Window = field(default_factory=Window)
     pools: Mapping[Role, PoolArgs] = field(default_factory=dict)
-    operators: tuple[str, ...] = ()
     reach: tuple[IPv4Network, ...] = ()
     break_glass: BreakGlass | None = None
 
@@ -46,14 +46,18 @@ class KubernetesArgs:
 class DataPlaneArgs:
     """What a data plane is made from.
 
-    location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. kubernetes: the
-    cluster. receivers: e-mail addresses that alarms go to.
+    location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. postgres, cache: how
+    large they are. kubernetes: the cluster. operators: who administers it, by cloud identity (`ClusterArgs`).
+    receivers: e-mail addresses that alarms go to.
     """
 
     location: Location
     cidr: IPv4Network
     plan: Plan
+    postgres: Capacity = field(default_factory=Capacity)
+    cache: CacheSize = CacheSize.SMALL
     kubernetes: KubernetesArgs = field(default_factory=KubernetesArgs)
+    operators: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
 
 
@@ -116,10 +120,14 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
 
         logs = cloud.Logs("logs", LogsArgs(site=site, network=network, key=key(Purpose.LOGS)), self.inside)
         database = cloud.Postgres(
-            "postgres", PostgresArgs(site=site, network=network, dns=dns, key=key(Purpose.POSTGRES)), self.inside
+            "postgres",
+            PostgresArgs(site=site, network=network, dns=dns, key=key(Purpose.POSTGRES), capacity=args.postgres),
+            self.inside,
         )
         cache = cloud.Cache(
-            "cache", CacheArgs(site=site, network=network, dns=dns, key=key(Purpose.CACHE)), self.inside
+            "cache",
+            CacheArgs(site=site, network=network, dns=dns, key=key(Purpose.CACHE), size=args.cache),
+            self.inside,
         )
         buckets = {
             bucket: cloud.Bucket(
@@ -147,6 +155,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
                 registry=registry,
                 secrets_key=key(Purpose.CLUSTER),
                 volumes_key=key(Purpose.VOLUMES),
+                operators=args.operators,
                 **vars(kubernetes),
             ),
             self.inside,

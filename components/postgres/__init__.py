@@ -1,6 +1,6 @@
 """Postgres: a private, highly available PostgreSQL server under its own key, with no password to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pulumi
@@ -26,21 +26,14 @@ class Size(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostgresArgs:
-    """What a server needs; the fields mean the same on every cloud.
+class Capacity:
+    """How much of a server it is.
 
-    network, dns: where it is reached from, and by which private name.
-    key: encrypts storage and backups; `None` on the managed plan. It cannot be set, changed or removed later: each of
-        these would replace the server on every cloud.
     size: can be changed later, with a failover.
     storage_gib: at the start, 32 to 16384; it grows by itself and never shrinks. `ValueError` outside.
     backup_days: for how long a backup is kept, 7 to 35 days. `ValueError` outside.
     """
 
-    site: Site
-    network: Network
-    dns: Dns
-    key: Key | None
     size: Size = Size.SMALL
     storage_gib: int = 64
     backup_days: int = 14
@@ -50,6 +43,23 @@ class PostgresArgs:
             raise ValueError(f"backup_days is {self.backup_days}; the clouds have 7 to 35 days in common")
         if not 32 <= self.storage_gib <= 16_384:
             raise ValueError(f"storage_gib is {self.storage_gib}; the clouds have 32 to 16384 GiB in common")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgresArgs:
+    """What a server needs; the fields mean the same on every cloud.
+
+    network, dns: where it is reached from, and by which private name.
+    key: encrypts storage and backups; `None` on the managed plan. It cannot be set, changed or removed later: each of
+        these would replace the server on every cloud.
+    capacity: how much of a server it is.
+    """
+
+    site: Site
+    network: Network
+    dns: Dns
+    key: Key | None
+    capacity: Capacity = field(default_factory=Capacity)
 
 
 class Postgres(Capability, token="rampart:postgres:Postgres"):

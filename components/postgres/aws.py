@@ -44,10 +44,11 @@ class RdsPostgres(Postgres):
             identifier=site.physical(name),
             engine="postgres",
             engine_version=VERSION,
-            instance_class=CLASSES[args.size],
+            instance_class=CLASSES[args.capacity.size],
             storage_type="gp3",
-            allocated_storage=args.storage_gib,
-            max_allocated_storage=max(16_384, args.storage_gib * 11 // 10 + 1),  # RDS wants a tenth more at least
+            allocated_storage=args.capacity.storage_gib,
+            # RDS wants a tenth more at least.
+            max_allocated_storage=max(16_384, args.capacity.storage_gib * 11 // 10 + 1),
             storage_encrypted=True,
             kms_key_id=key,
             db_subnet_group_name=subnets.name,
@@ -61,7 +62,7 @@ class RdsPostgres(Postgres):
             username="rampart",
             manage_master_user_password=True,
             master_user_secret_kms_key_id=key,
-            backup_retention_period=args.backup_days,
+            backup_retention_period=args.capacity.backup_days,
             copy_tags_to_snapshot=True,
             delete_automated_backups=not site.location.protected,
             auto_minor_version_upgrade=True,

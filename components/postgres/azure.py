@@ -21,9 +21,11 @@ class FlexiblePostgres(Postgres):
             resource_group_name=group,
             location=location.region,
             version=VERSION,
-            sku=azure.dbforpostgresql.SkuArgs(name=SKUS[args.size], tier=azure.dbforpostgresql.SkuTier.GENERAL_PURPOSE),
+            sku=azure.dbforpostgresql.SkuArgs(
+                name=SKUS[args.capacity.size], tier=azure.dbforpostgresql.SkuTier.GENERAL_PURPOSE
+            ),
             storage=azure.dbforpostgresql.StorageArgs(
-                storage_size_gb=_storage(args.storage_gib),
+                storage_size_gb=_storage(args.capacity.storage_gib),
                 auto_grow=azure.dbforpostgresql.StorageAutoGrow.ENABLED,
             ),
             availability_zone=location.zones[0],
@@ -32,7 +34,7 @@ class FlexiblePostgres(Postgres):
                 standby_availability_zone=location.zones[1],
             ),
             backup=azure.dbforpostgresql.BackupArgs(
-                backup_retention_days=args.backup_days,
+                backup_retention_days=args.capacity.backup_days,
                 geo_redundant_backup=azure.dbforpostgresql.GeographicallyRedundantBackup.DISABLED,
             ),
             network=azure.dbforpostgresql.NetworkArgs(

@@ -79,12 +79,12 @@ class CloudSqlPostgres(Postgres):
 def _settings(args: PostgresArgs) -> gcp.sql.DatabaseInstanceSettingsArgs:
     scope = args.site.scope
     return gcp.sql.DatabaseInstanceSettingsArgs(
-        tier=TIERS[args.size],
+        tier=TIERS[args.capacity.size],
         # PostgreSQL 16 and later default to Enterprise Plus, which takes none of the custom tiers.
         edition="ENTERPRISE",
         availability_type="REGIONAL",
         disk_type="PD_SSD",
-        disk_size=args.storage_gib,
+        disk_size=args.capacity.storage_gib,
         disk_autoresize=True,
         deletion_protection_enabled=args.site.location.protected,
         retain_backups_on_delete=args.site.location.protected,
@@ -113,7 +113,7 @@ def _settings(args: PostgresArgs) -> gcp.sql.DatabaseInstanceSettingsArgs:
             location=args.site.location.region,
             backup_retention_settings=(
                 gcp.sql.DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs(
-                    retained_backups=args.backup_days, retention_unit="COUNT"
+                    retained_backups=args.capacity.backup_days, retention_unit="COUNT"
                 )
             ),
         ),

@@ -10,7 +10,6 @@ from components.bucket import BucketArgs
 from components.capability import Capability
 from components.dns import Dns
 from components.network import Network
-from components.postgres import PostgresArgs
 from components.site import Location, Site
 
 SITE = Site(
@@ -59,4 +58,4 @@ def test_a_recovery_time_that_one_cloud_lacks_is_refused(days: int) -> None:
 @pytest.mark.parametrize(("change", "says"), [({"backup_days": 36}, "7 to 35"), ({"storage_gib": 16}, "32 to 16384")])
 def test_a_server_that_one_cloud_lacks_is_refused(change: dict[str, int], says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        PostgresArgs(site=SITE, network=NOWHERE, dns=NAMELESS, key=None, **change)  # type: ignore[arg-type] # by name
+        Capacity(**change)  # type: ignore[arg-type] # by name

@@ -17,6 +17,7 @@ GOOD: dict[str, Any] = {
     "environment": "production",
     "dataClass": "confidential",
 }
+BROKEN = {"principal": "arn:aws:iam::111122223333:role/on-call", "expires": "2020-01-01T00:00:00Z", "reason": "x"}
 
 
 def problems(stack: str = "aws-us-east-1", taken: dict[str, IPv4Network] | None = None, **changes: Any) -> list[str]:
@@ -54,6 +55,23 @@ def test_good_settings_take_range_and_zones_from_the_catalogue() -> None:
         ({"zones": ["use1-az1", "use1-az2", "usw2-az1"]}, "zones", "usw2-az1 is not in us-east-1"),
         ({"zones": ["use1-az1", "use1-az1", "use1-az2"]}, "zones", "twice"),
         ({"zones": ["use1-az1", "use1-az2", "use1-az3"]}, "zones", "use1-az3 is not in"),
+        ({"cache": {"size": "mediun"}}, "cache.size", "did you mean medium?"),
+        ({"postgres": {"storageGib": 3}}, "postgres", "32 to 16384"),
+        ({"postgres": {"storage": 3}}, "postgres.storage", "did you mean storageGib?"),
+        ({"kubernetes": {"verson": "1.33"}}, "kubernetes.verson", "did you mean version?"),
+        ({"kubernetes": {"window": {"day": "sonday"}}}, "kubernetes.window", "wants one of monday"),
+        ({"kubernetes": {"pools": {"worloads": {}}}}, "kubernetes.pools.worloads", "did you mean workloads?"),
+        ({"kubernetes": {"pools": {"workloads": {"most": 0}}}}, "kubernetes.pools.workloads", "3 to 0 nodes"),
+        ({"kubernetes": {"reach": ["8.8.8.0/24"]}}, "kubernetes", "not a private range"),
+        ({"kubernetes": {"reach": ["10.16.4.0/24"]}}, "kubernetes", "reaches the API already"),
+        (
+            {"kubernetes": {"breakGlass": {"expires": "2020-01-01T00:00Z", "reason": "x"}}},
+            "kubernetes.breakGlass.principal",
+            "is not set",
+        ),
+        ({"kubernetes": {"breakGlass": BROKEN}}, "kubernetes", "expired at 2020-01-01"),
+        ({"operators": ["arn:aws:iam::111122223333:user/somebody"]}, "operators", "an IAM role"),
+        ({"receivers": ["operators"]}, "receivers.0", "e-mail"),
     ],
 )
 def test_a_wrong_setting_is_one_error_that_names_it_and_says_what_would_do(
