@@ -10,6 +10,7 @@ from components.bucket import BucketArgs
 from components.capability import Capability
 from components.dns import Dns
 from components.network import Network
+from components.postgres import Capacity
 from components.site import Location, Site
 
 SITE = Site(
