@@ -15,7 +15,7 @@ from components.cache import Size as CacheSize
 from components.capability import Capability
 from components.clouds import Cloud
 from components.cluster import VERSIONS, BreakGlass, ClusterArgs, PoolArgs, Role, Window
-from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS
+from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS, Workload
 from components.dns import DnsArgs
 from components.identity import Grant, Identity, IdentityArgs, Store
 from components.keys import Key, KeysArgs, Purpose
@@ -170,7 +170,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
                     site=site,
                     cluster=cluster,
                     namespace=about.namespace,
-                    service_account=about.service_account,
+                    service_account=about.account(args.location.stack),
                     # Without keys of the customer's there is none for fields either.
                     grants=tuple(Grant(stores[store], access) for store, access in about.grants if store in stores),
                 ),
@@ -200,16 +200,18 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         self.secrets = secrets.ids
         self.cluster = pulumi.Output.all(**{output: getattr(cluster, output) for output in cluster.outputs})
         self.identities = pulumi.Output.all(
-            **{workload: _account(workload, identity) for workload, identity in identities.items()}
+            **{
+                workload: _account(WORKLOADS[workload], args.location.stack, made)
+                for workload, made in identities.items()
+            }
         )
         self.done()
 
 
-def _account(workload: str, identity: Identity) -> pulumi.Output[dict[str, Any]]:
-    about = WORKLOADS[workload]
+def _account(workload: Workload, stack: str, identity: Identity) -> pulumi.Output[dict[str, Any]]:
     return pulumi.Output.all(
-        namespace=about.namespace,
-        service_account=about.service_account,
+        namespace=workload.namespace,
+        service_account=workload.account(stack),
         principal=identity.principal,
         annotations=identity.annotations,
         labels=identity.labels,

@@ -23,6 +23,14 @@ class Workload:
     service_account: str
     grants: tuple[tuple[str, Access], ...]
 
+    def account(self, stack: str) -> str:
+        """The name of the service account in one stack's cluster.
+
+        It carries the stack's: all clusters of a Google Cloud project share one identity pool, in which accounts of
+        the same name and namespace are one principal (GKE documentation, identity sameness).
+        """
+        return f"{self.service_account}-{stack}"
+
 
 WORKLOADS = {
     "collector": Workload(
