@@ -62,10 +62,13 @@ class DataPlaneArgs:
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
-    """A private data plane in one region."""
+    """A private data plane in one region. Its outputs are read by `components.dataplane.exports`."""
 
     plan: pulumi.Output[str]
     """`enterprise` or `managed`: whose keys encrypt what is at rest."""
+
+    place: pulumi.Output[dict[str, Any]]
+    """Where it stands: stack, region, zones, account and address range."""
 
     network: pulumi.Output[str]
     """The network's id."""
@@ -187,6 +190,15 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         )
 
         self.plan = pulumi.Output.from_input(str(args.plan))
+        self.place = pulumi.Output.from_input(
+            {
+                "stack": args.location.stack,
+                "region": args.location.region,
+                "zones": list(args.location.zones),
+                "account": args.location.account,
+                "cidr": str(args.cidr),
+            }
+        )
         self.network = network.id
         self.keys = keys.ids if keys else pulumi.Output.from_input(dict[str, str]())
         self.buckets = pulumi.Output.all(**{bucket: made.location for bucket, made in buckets.items()})

@@ -108,7 +108,9 @@ class Exports(_Part):
 
     @classmethod
     def of(cls, reference: pulumi.StackReference) -> "pulumi.Output[Exports]":
-        """The exports of the stack referred to. A stack that exports something else raises pydantic's `ValidationError`,
-        which says what is missing: it was last updated by another version of the program.
+        """The exports of the stack referred to.
+
+        Raises pydantic's `ValidationError`, which says what is missing, for a stack that exports something else: it was
+        last updated by another version of the program.
         """
         return reference.outputs.apply(cls.model_validate)

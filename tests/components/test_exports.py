@@ -3,6 +3,7 @@
 import json
 import os
 import textwrap
+from pathlib import Path
 
 import pytest
 from pulumi import automation
@@ -36,7 +37,7 @@ def test_another_program_reads_them_by_reference(
             pulumi.export("read", found.apply(lambda exports: exports.model_dump_json()))
         """)
     )
-    path = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")])
     workspace = automation.LocalWorkspace(work_dir=str(folder), env_vars={"PYTHONPATH": path})
     reader = automation.Stack.create_or_select(stack, workspace)
     read = reader.up().outputs["read"]
