@@ -36,6 +36,11 @@ class Alarms(Capability, token="rampart:alarms:Alarms"):
     - a certificate is about to expire.
 
     Without receivers the alarms are raised all the same, where the cloud shows them.
+
+    - Azure: metrics of the vaults tell that a key was updated, deleted, or its use denied; their audit logs, in `logs`,
+      who it was. Azure does not tell of a single automatic backup that failed: watched are backups that somebody asked
+      for, and that the server keeps any. The data plane has no certificate of its own: what Azure announces of its
+      services' certificates is what is passed on.
     """
 
     id: pulumi.Output[str]

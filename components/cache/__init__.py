@@ -39,15 +39,21 @@ class CacheArgs:
 class Cache(Capability, token="rampart:cache:Cache"):
     """A cache that is not clustered, with a replica in another zone, reached only from inside the network.
 
+    Azure Managed Redis has one address and port like the others, but spreads keys over shards behind it: a command or
+    transaction on several keys wants them under one hash tag (`{...}`).
+
     **Transport.** TLS 1.2 or higher is required; there is no plaintext port.
 
     **Login** is by cloud identity, with a token as the password, per workload: see `components.identity`. AWS: each has
     a user of its own, which may do everything but administer; a token opens connections for 15 minutes, and a
-    connection lasts 12 hours.
+    connection lasts 12 hours. Azure: a client sends a fresh token before the old one ends, or is cut off.
 
     **Deletion** in production is refused by Pulumi; of the cloud's own, AWS has no switch, and keeps a final snapshot.
+    Azure has a lock, which would keep a workload's login from being taken away too: the cache has none.
 
     **Key rotation**: AWS, *follows by itself*: what is written uses the new material, old snapshots stay readable.
+    Azure, *needs an action*: the cache takes one version of the key (`Key.version`). Refresh the stack and run up, and
+    keep the old version enabled until then.
     """
 
     id: pulumi.Output[str]

@@ -171,9 +171,17 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
       inside (`autoscaler`). Break glass does not expire in the cloud: an access entry stays until an `up` takes it out,
       and the program refuses to run with one that has expired. No runtime class isolates sandboxes: their own nodes
       do. The range of services is none of the region's, which EKS refuses.
+    - Azure: AKS, its API server in the control subnet. Nodes run Azure Linux. The system pool has the taint that AKS's
+      add-ons tolerate, `CriticalAddonsOnly`, and the sandboxes' nodes boot without secure boot: AKS has none for pools
+      with pod sandboxing. Pods can ask a node for the node's own token until a network policy forbids it; that identity
+      may pull images, and nothing else. Role assignments do not expire: break glass is taken away by the `up` after its
+      time, and the program refuses to run with one that has expired. There is no switch against deletion, and a lock
+      would also keep roles and pools from being taken away: Pulumi alone refuses it.
 
-    Key rotation: AWS, *follows by itself*: the same key ARN everywhere; volumes and secrets keep the material that they
-    were written with, which stays readable. EKS ignores a change to another key.
+    **Key rotation**: AWS, *follows by itself*: the same key ARN everywhere; volumes and secrets keep the material that
+    they were written with, which stays readable. EKS ignores a change to another key. Azure: disks *follow by
+    themselves*, within the hour; secrets *need an action*: refresh the stack and run up, which gives the cluster the
+    new version of its key, then write every secret again, and keep the version before enabled until the next rotation.
     """
 
     id: pulumi.Output[str]

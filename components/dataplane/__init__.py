@@ -116,7 +116,8 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr, reach=kubernetes.reach), self.inside)
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)
         managed = args.plan == "managed"
-        keys = None if managed else cloud.Keys("keys", KeysArgs(site=site, purposes=tuple(Purpose)), self.inside)
+        wanted = KeysArgs(site=site, network=network, dns=dns, purposes=tuple(Purpose))
+        keys = None if managed else cloud.Keys("keys", wanted, self.inside)
 
         def key(purpose: Purpose) -> Key | None:
             return keys[purpose] if keys else None

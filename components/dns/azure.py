@@ -9,6 +9,11 @@ SERVICES = {
     "blob": "privatelink.blob.core.windows.net",
     "vault": "privatelink.vaultcore.azure.net",
     "postgres": "privatelink.postgres.database.azure.com",
+    "redis": "privatelink.redis.azure.net",
+    "registry": "privatelink.azurecr.io",
+    # Of an API server in a subnet of ours; one behind a private link has privatelink.<region>.azmk8s.io instead (AKS
+    # documentation, private clusters).
+    "kubernetes": "private.{region}.azmk8s.io",
 }
 """The zone of each service's private endpoints (Azure documentation, private endpoint DNS zone values)."""
 
@@ -18,7 +23,10 @@ class PrivateDns(Dns):
         super().__init__(name, opts)
         self.domain = self._zone(f"{name}-zone", f"{args.site.location.stack}.rampart.internal", args, use_name=True)
         self.zones = pulumi.Output.all(
-            **{service: self._zone(f"{name}-{service}", zone, args) for service, zone in SERVICES.items()}
+            **{
+                service: self._zone(f"{name}-{service}", zone.format(region=args.site.location.region), args)
+                for service, zone in SERVICES.items()
+            }
         )
         self.done()
 

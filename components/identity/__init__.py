@@ -80,6 +80,8 @@ class Identity(Capability, token="rampart:identity:Identity"):
     IRSA on AWS, Workload Identity Federation through a service account on Google Cloud, federated managed identity on
     Azure. A grant on a database or a cache is half of a login: the other half, a role inside PostgreSQL, is in `logins`
     as data for what runs inside the network, and until that has run the grant is half given.
+
+    - Azure: a cache has one access policy in this API, for every command and key but those of administration.
     """
 
     principal: pulumi.Output[str]

@@ -7,6 +7,8 @@ from enum import StrEnum
 import pulumi
 
 from components.capability import Capability
+from components.dns import Dns
+from components.network import Network
 from components.site import Site
 
 ROTATION_DAYS = 90
@@ -32,9 +34,15 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class KeysArgs:
-    """purposes: one key is made for each."""
+    """What the keys need.
+
+    network, dns: where the keys of single fields and of Kubernetes secrets are used from, and by which private names.
+    purposes: one key is made for each.
+    """
 
     site: Site
+    network: Network
+    dns: Dns
     purposes: tuple[Purpose, ...]
 
 

@@ -1,54 +1,74 @@
-from uuid import NAMESPACE_URL, uuid5
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_azure_native as azure
 
+from components.identity.azure_roles import CRYPTO_USER, ENCRYPTION_USER, VAULT_CONTRIBUTOR, assign
 from components.keys import ROTATION_DAYS, Key, Keys, KeysArgs, Purpose
+from components.keys.azure_vault import private_vault
 from components.site import Site
 
-ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
-"""Key Vault Crypto Service Encryption User: wrap, unwrap, read (Azure built-in roles)."""
+RECOVERY_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a key may do, and which role its user has on it; without one it has no user of its own."""
+
+    operations: tuple[str, ...] = ("wrapKey", "unwrapKey")
+    role: str | None = ENCRYPTION_USER
+
+
+USES = {
+    # Kubernetes' encryption provider encrypts with the key itself (AKS documentation, KMS etcd encryption).
+    Purpose.CLUSTER: Use(("encrypt", "decrypt"), CRYPTO_USER),
+    Purpose.FIELDS: Use(role=None),
+    # Azure encrypts what is in a vault under its own keys only (see `components.secrets`): this one waits for a store.
+    Purpose.SECRETS: Use(role=None),
+}
+"""Every other key is wrapped and unwrapped with by the identity of one store."""
 
 
 class VaultKeys(Keys):
+    """The key of Kubernetes secrets lies in a vault by itself: the cluster's identity is given a role on its vault."""
+
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        site, location = args.site, args.site.location
-        tenant = azure.authorization.get_client_config_output(opts=pulumi.InvokeOutputOptions(parent=self)).tenant_id
-        vault = azure.keyvault.Vault(
-            f"{name}-vault",
-            # No name of ours: a vault's stays taken for as long as it can be recovered. Pulumi's has a new ending each
-            # time, so that keys can go and come back (plan managed, and enterprise again).
-            resource_group_name=site.scope,
-            location=location.region,
-            properties=azure.keyvault.VaultPropertiesArgs(
-                tenant_id=tenant,
-                sku=azure.keyvault.SkuArgs(family="A", name=azure.keyvault.SkuName.PREMIUM),
-                enable_rbac_authorization=True,
-                enable_soft_delete=True,
-                soft_delete_retention_in_days=90,
-                enable_purge_protection=True,
-                public_network_access="Disabled",
-                network_acls=azure.keyvault.NetworkRuleSetArgs(
-                    default_action="Deny",
-                    # The stores' own services are what uses the keys, and reach the vault this way only.
-                    bypass="AzureServices",
-                ),
-            ),
-            tags=location.tags,
-            opts=site.location.guarded(self),
-        )
+        vaults: dict[bool, azure.keyvault.Vault] = {}
+        for apart in sorted({purpose is Purpose.CLUSTER for purpose in args.purposes}):
+            vaults[apart] = private_vault(
+                f"{name}-cluster" if apart else name,
+                args.site,
+                args.network,
+                args.dns,
+                RECOVERY_DAYS,
+                # The stores' own services are what uses the keys, and reach the vault this way only.
+                "AzureServices",
+                self,
+            )
         self.hold(
-            {purpose: VaultKey(f"{name}-{purpose}", site, vault, purpose, self.inside) for purpose in args.purposes}
+            {
+                purpose: VaultKey(
+                    f"{name}-{purpose}", args.site, vaults[purpose is Purpose.CLUSTER], purpose, self.inside
+                )
+                for purpose in args.purposes
+            }
         )
 
 
 class VaultKey(Key):
+    vault: azure.keyvault.Vault
+    resource_id: pulumi.Output[str]
+    """The key's id in Azure Resource Manager: what a role on it is given on."""
+
+    identity: azure.managedidentity.UserAssignedIdentity | None = None
+    """The identity behind `user`, for what wants another of its ids."""
+
     def __init__(
         self, name: str, site: Site, vault: azure.keyvault.Vault, purpose: Purpose, opts: pulumi.ResourceOptions
     ) -> None:
         super().__init__(name, opts)
-        location = site.location
+        location, use = site.location, USES.get(purpose, Use())
         key = azure.keyvault.Key(
             f"{name}-key",
             key_name=str(purpose),
@@ -57,7 +77,7 @@ class VaultKey(Key):
             properties=azure.keyvault.KeyPropertiesArgs(
                 kty=azure.keyvault.JsonWebKeyType.RS_A_HSM,
                 key_size=3072,
-                key_ops=["wrapKey", "unwrapKey"],
+                key_ops=list(use.operations),
                 # No expiry: an expired version would lock out what is still pinned to it.
                 rotation_policy=azure.keyvault.RotationPolicyArgs(
                     lifetime_actions=[
@@ -75,29 +95,31 @@ class VaultKey(Key):
                 site.location.guarded(self), pulumi.ResourceOptions(retain_on_delete=True)
             ),
         )
-        identity = azure.managedidentity.UserAssignedIdentity(
-            f"{name}-user",
-            resource_name_=site.physical(f"{purpose}-key"),
-            resource_group_name=site.scope,
-            location=location.region,
-            tags=location.tags,
-            opts=self.inside,
-        )
         # On the key, not on the vault: the identity of one store cannot use another's key.
-        scope = pulumi.Output.concat(vault.id, "/keys/", key.name)
-        grant = azure.authorization.RoleAssignment(
-            f"{name}-grant",
-            role_assignment_name=pulumi.Output.all(scope, identity.id).apply(
-                lambda ids: str(uuid5(NAMESPACE_URL, "|".join([*ids, ENCRYPTION_USER])))
-            ),
-            scope=scope,
-            role_definition_id=(
-                f"/subscriptions/{location.account}/providers/Microsoft.Authorization/roleDefinitions/{ENCRYPTION_USER}"
-            ),
-            principal_id=identity.principal_id,
-            principal_type=azure.authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=self.inside,
-        )
-        self.id = pulumi.Output.all(key.key_uri, grant.id).apply(lambda ready: str(ready[0]))
-        self.user = identity.id
+        self.vault, self.resource_id = vault, pulumi.Output.concat(vault.id, "/keys/", key.name)
+        grants: list[pulumi.Output[str]] = []
+        if use.role:
+            self.identity = azure.managedidentity.UserAssignedIdentity(
+                f"{name}-user",
+                resource_name_=site.physical(f"{purpose}-key"),
+                resource_group_name=site.scope,
+                location=location.region,
+                tags=location.tags,
+                opts=self.inside,
+            )
+            user = self.identity.principal_id
+            grants.append(assign(f"{name}-grant", site, use.role, self.resource_id, user, self.inside).id)
+            if purpose is Purpose.CLUSTER:
+                # AKS makes a private endpoint of its own to the vault, and approves it as the cluster's identity.
+                grants.append(assign(f"{name}-link", site, VAULT_CONTRIBUTOR, vault.id, user, self.inside).id)
+        self.id = pulumi.Output.all(key.key_uri, *grants).apply(lambda ready: str(ready[0]))
+        self.version = pulumi.Output.all(key.key_uri_with_version, *grants).apply(lambda ready: str(ready[0]))
+        self.user = self.identity.id if self.identity else pulumi.Output.from_input("")
         self.done()
+
+
+def in_vault(key: Key) -> VaultKey:
+    """The key as Azure has it; `TypeError` for another cloud's."""
+    if not isinstance(key, VaultKey):
+        raise TypeError(f"{type(key).__name__} is no key in a vault")
+    return key

@@ -34,7 +34,10 @@ class Network(Capability, token="rampart:network:Network"):
       Google's network; a firewall policy, ahead of classic rules, that denies all egress but to the network itself and
       that range. A subnet spans the region's zones.
     - Azure: a route table that drops 0.0.0.0/0; default outbound access off; a security group that denies what does
-      not come from or go to the network. A subnet spans the region's zones.
+      not come from or go to the network. A subnet spans the region's zones. **One exception**: a pod exchanges its
+      token for a cloud identity's at the Entra login service, which has no private endpoint. The subnets that pods run
+      in (workloads, egress) have one route, to the service tag `AzureActiveDirectory`, through a NAT gateway that takes
+      in no connections, and one security rule, for port 443 of that tag. Nothing else on the internet can be reached.
     """
 
     id: pulumi.Output[str]

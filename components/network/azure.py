@@ -2,9 +2,16 @@ import pulumi
 import pulumi_azure_native as azure
 
 from components.network import Network, NetworkArgs
+from components.network.azure_entra import ENTRA, entra_path
 from components.network.plan import Range, part
 
-ROLES = (Range.WORKLOADS, Range.ENDPOINTS)
+ROLES = (Range.ENDPOINTS, Range.CONTROL, Range.WORKLOADS, Range.EGRESS)
+NODES = (Range.WORKLOADS, Range.EGRESS)
+"""What pods run in, and so what may reach the Entra login service."""
+
+OUTSIDE = (Range.PODS, Range.SERVICES)
+"""Ranges of the plan that are Kubernetes' own. They must not lie in the network's address space (AKS documentation,
+Azure CNI Overlay, IP address planning)."""
 
 
 class VirtualNetwork(Network):
@@ -15,35 +22,61 @@ class VirtualNetwork(Network):
             f"{name}-vnet",
             resource_group_name=group,
             location=location.region,
-            address_space=azure.network.AddressSpaceArgs(address_prefixes=[str(args.cidr)]),
+            address_space=azure.network.AddressSpaceArgs(
+                address_prefixes=[str(part(args.cidr, role)) for role in Range if role not in OUTSIDE]
+            ),
             tags=location.tags,
             opts=self.inside,
         )
-        routes = azure.network.RouteTable(
-            f"{name}-routes",
-            resource_group_name=group,
-            location=location.region,
-            disable_bgp_route_propagation=True,
-            routes=[
-                azure.network.RouteArgs(name="internet-dropped", address_prefix="0.0.0.0/0", next_hop_type="None"),
-            ],
-            tags=location.tags,
-            opts=self.inside,
-        )
-        inside = str(args.cidr)
-        closed = azure.network.NetworkSecurityGroup(
-            f"{name}-closed",
-            resource_group_name=group,
-            location=location.region,
-            security_rules=[
-                _rule("ingress-inside", 1000, "Inbound", "Allow", inside, inside),
-                _rule("ingress-denied", 4096, "Inbound", "Deny", "*", "*"),
-                _rule("egress-inside", 1000, "Outbound", "Allow", inside, inside),
-                _rule("egress-denied", 4096, "Outbound", "Deny", "*", "*"),
-            ],
-            tags=location.tags,
-            opts=self.inside,
-        )
+        entra = entra_path(name, args.site, self)
+        inside, control = str(args.cidr), str(part(args.cidr, Range.CONTROL))
+        closed = [
+            rule("ingress-inside", 1000, "Inbound", "Allow", inside, inside),
+            rule("ingress-denied", 4096, "Inbound", "Deny", "*", "*"),
+            rule("egress-inside", 1000, "Outbound", "Allow", inside, inside),
+            rule("egress-denied", 4096, "Outbound", "Deny", "*", "*"),
+        ]
+        # What the API server needs besides (AKS documentation, API Server VNet Integration, NSG security rules); nodes
+        # call it on 443 and 4443, which is inside.
+        api = [rule("ingress-probes", 1100, "Inbound", "Allow", "AzureLoadBalancer", control, "9988")]
+        api += [
+            rule(f"ingress-reach-{position}", 1200 + position, "Inbound", "Allow", str(peer), control, "443")
+            for position, peer in enumerate(args.reach)
+        ]
+        login = [rule("egress-entra", 1100, "Outbound", "Allow", inside, ENTRA, "443")]
+        dropped = azure.network.RouteArgs(name="internet-dropped", address_prefix="0.0.0.0/0", next_hop_type="None")
+
+        def group_of(key: str, rules: list[azure.network.SecurityRuleArgs]) -> pulumi.Output[str]:
+            return azure.network.NetworkSecurityGroup(
+                f"{name}-{key}",
+                resource_group_name=group,
+                location=location.region,
+                security_rules=[*closed, *rules],
+                tags=location.tags,
+                opts=self.inside,
+            ).id
+
+        def table_of(key: str, routes: list[azure.network.RouteArgs]) -> pulumi.Output[str]:
+            return azure.network.RouteTable(
+                f"{name}-{key}",
+                resource_group_name=group,
+                location=location.region,
+                disable_bgp_route_propagation=True,
+                routes=[dropped, *routes],
+                tags=location.tags,
+                opts=self.inside,
+            ).id
+
+        nodes, routes = group_of("nodes", login), table_of("routes", [])
+        groups = {
+            Range.ENDPOINTS: group_of("closed", []),
+            Range.CONTROL: group_of("api", api),
+            **dict.fromkeys(NODES, nodes),
+        }
+        tables = {
+            **dict.fromkeys((Range.ENDPOINTS, Range.CONTROL), routes),
+            **dict.fromkeys(NODES, table_of("node-routes", [entra.route])),
+        }
         subnets: dict[Range, azure.network.Subnet] = {}
         for role in ROLES:
             subnets[role] = azure.network.Subnet(
@@ -55,29 +88,41 @@ class VirtualNetwork(Network):
                 default_outbound_access=False,
                 # Without it, security groups and routes do not bind on private endpoints.
                 private_endpoint_network_policies="Enabled",
-                network_security_group=azure.network.NetworkSecurityGroupArgs(id=closed.id),
-                route_table=azure.network.RouteTableArgs(id=routes.id),
+                network_security_group=azure.network.NetworkSecurityGroupArgs(id=groups[role]),
+                route_table=azure.network.RouteTableArgs(id=tables[role]),
+                nat_gateway=azure.network.SubResourceArgs(id=entra.gateway) if role in NODES else None,
+                delegations=[_API_SERVER] if role is Range.CONTROL else None,
                 # Writes to the subnets of one network conflict (AnotherOperationInProgress): one after the other.
                 opts=pulumi.ResourceOptions(parent=self, depends_on=list(subnets.values())[-1:]),
             )
-        self.workload_subnets = subnets[Range.WORKLOADS].id.apply(lambda subnet: [subnet])
-        self.endpoint_subnets = subnets[Range.ENDPOINTS].id.apply(lambda subnet: [subnet])
+
+        def ids(role: Range) -> pulumi.Output[list[str]]:
+            return subnets[role].id.apply(lambda subnet: [subnet])
+
+        self.workload_subnets = ids(Range.WORKLOADS)
+        self.endpoint_subnets = ids(Range.ENDPOINTS)
+        self.control_subnets = ids(Range.CONTROL)
+        self.egress_subnets = ids(Range.EGRESS)
         self.id = network.id
         self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
 
 
-def _rule(
-    name: str, priority: int, direction: str, access: str, source: str, destination: str
+_API_SERVER = azure.network.DelegationArgs(name="api-server", service_name="Microsoft.ContainerService/managedClusters")
+
+
+def rule(
+    name: str, priority: int, direction: str, access: str, source: str, destination: str, port: str = ""
 ) -> azure.network.SecurityRuleArgs:
+    """One rule of a security group; with a port, for TCP to that port alone."""
     return azure.network.SecurityRuleArgs(
         name=name,
         priority=priority,
         direction=direction,
         access=access,
-        protocol="*",
+        protocol="Tcp" if port else "*",
         source_address_prefix=source,
         source_port_range="*",
         destination_address_prefix=destination,
-        destination_port_range="*",
+        destination_port_range=port or "*",
     )

@@ -13,6 +13,9 @@ from components.site import Site
 UNDELETED_DAYS = 7
 """For how long an image that nothing names any more is kept: the shortest that all three clouds can say."""
 
+MIRRORED = ("registry.k8s.io", "quay.io")
+"""Registries of others whose images are found in here: those that all three clouds mirror without a login."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
@@ -38,8 +41,12 @@ class Registry(Capability, token="rampart:registry:Registry"):
       what it has mirrored to a network with no way out, but the first pull of each image needs one (ECR User Guide): a
       pipeline outside makes it. Nodes and add-ons run AWS's own images, which are pulled through the endpoints.
       Scanning is a setting of the whole account's registry. When the registry goes, its repositories and images stay.
+    - Azure: a registry cannot forbid that tags move, only each single image can (`az acr repository update
+      --write-enabled false`, by who pushes it). What runs is named by digest, and so stays. An image is scanned by
+      Defender for Containers, if the subscription has it.
 
-    Key rotation: AWS, follows by itself: new layers use the new version, old ones stay readable.
+    **Key rotation**: AWS, *follows by itself*: new layers use the new version, old ones stay readable. Azure, *follows
+    by itself*: the key is given without a version, and the registry rewraps its own.
     """
 
     id: pulumi.Output[str]

@@ -46,9 +46,15 @@ class Secret(Capability, token="rampart:secrets:Secret"):
 class Secrets(Capability, token="rampart:secrets:Secrets"):
     """All secrets of a data plane, by name.
 
-    A value is given to nobody who is not in the network: AWS, by a resource policy; elsewhere, see below.
+    A value is given to nobody who is not in the network: AWS, by a resource policy; Azure, because
+    the vault listens nowhere else.
 
-    Key rotation: AWS, follows by itself: new values under the new material, old ones stay readable.
+    - Azure: a vault apart from that of the keys. Azure encrypts what is in a vault under keys of its own, in its
+      hardware security modules, and takes none of the customer's: `key` is not used. An entry that nobody has written
+      to yet holds a first version that is disabled, because a vault has no entries without one.
+
+    **Key rotation**: AWS, *follows by itself*: new values under the new material, old ones stay readable. Azure,
+    *cannot*: the keys are Azure's.
     """
 
     ids: pulumi.Output[dict[str, str]]
