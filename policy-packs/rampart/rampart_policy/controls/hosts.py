@@ -6,6 +6,7 @@ from rampart_policy.facts import (
     BootIntegrity,
     ClusterAuthorization,
     DebugAccess,
+    ImageTags,
     MetadataService,
     NetworkPolicies,
     PacketForwarding,
@@ -114,3 +115,15 @@ def network_policies(policies: NetworkPolicies, settings: Settings) -> Verdict:
 )
 def pod_identities(identities: PodIdentities, settings: Settings) -> Verdict:
     return identities.enabled.must_be(True, "workload identity")
+
+
+@control(
+    id="image-tags-are-immutable",
+    title="A tag of an image means the same image for ever",
+    why="What was scanned and approved under a tag is not what runs, once somebody may move the tag.",
+    remediation="Set imageTagMutability to IMMUTABLE, or dockerConfig.immutableTags to true.",
+    severity=Severity.MEDIUM,
+    judges=ImageTags,
+)
+def immutable_tags(tags: ImageTags, settings: Settings) -> Verdict:
+    return tags.mutable.must_be(False, "immutable tags")

@@ -54,6 +54,7 @@ from rampart_policy.facts.hosts import (
     BootIntegrity,
     ClusterAuthorization,
     DebugAccess,
+    ImageTags,
     MetadataService,
     NetworkPolicies,
     PacketForwarding,
@@ -93,6 +94,7 @@ from rampart_policy.facts.network import (
     SubnetGuards,
 )
 from rampart_policy.facts.permissions import (
+    Escalation,
     ExportedKey,
     FederatedTrust,
     Permission,
@@ -138,6 +140,7 @@ __all__ = [
     "EncryptionKey",
     "EndpointNames",
     "EndpointPolicy",
+    "Escalation",
     "ExportedKey",
     "Fact",
     "FederatedTrust",
@@ -147,6 +150,7 @@ __all__ = [
     "GeneratedPassword",
     "Guardrail",
     "IdentityLogin",
+    "ImageTags",
     "InternetGateway",
     "KeyDeletion",
     "ListenerTransport",

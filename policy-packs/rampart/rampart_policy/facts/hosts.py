@@ -58,3 +58,10 @@ class PodIdentities(Fact):
     """Whether a cluster gives each workload an identity of its own, instead of its machine's."""
 
     enabled: Field[bool]
+
+
+@fact
+class ImageTags(Fact):
+    """A registry of images. mutable: a tag may come to mean another image."""
+
+    mutable: Field[bool]

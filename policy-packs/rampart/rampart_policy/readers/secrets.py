@@ -17,6 +17,9 @@ PAIRS = frozenset(
 ) | {("connection", "string"), ("conn", "string"), ("client", "secret"), ("pass", "word")}
 """Words that a secret's name ends with, or nearly."""
 
+ENDINGS = ("password", "passwd", "secret", "apikey", "privatekey", "secretkey", "accesskey", "authtoken")
+"""How words end that are written together: `PGPASSWORD`."""
+
 ABOUT = frozenset(
     (
         *("age", "algorithm", "arn", "bucket", "count", "cache", "days", "duration", "enabled", "endpoint", "expires"),
@@ -53,7 +56,7 @@ LOOKS_SECRET = re.compile(
 _ASSIGNED = re.compile(
     r"(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)[\"']?\s*[=:]\s*[\"']?[^\s\"'$<{(`\\/]"
     r"[^\s\"']{4,}"
-    r"|--password[ =][\"']?[^\s\"'$<{(`]{4,}",
+    r"|(?:--password[ =]|\bbearer |\baws_secret_access_key )[\"']?[^\s\"'$<{(`]{4,}",
     re.IGNORECASE,
 )
 """What a script assigns in clear text, and does not read from elsewhere."""
@@ -64,7 +67,9 @@ def names_secret(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
     if not words or words[-1] in ABOUT:
         return False
-    return any(word in SINGLE for word in words) or any(pair in PAIRS for pair in pairwise(words))
+    return any(word in SINGLE or word.endswith(ENDINGS) for word in words) or any(
+        pair in PAIRS for pair in pairwise(words)
+    )
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -75,8 +80,17 @@ def is_secret(name: str, value: str) -> bool:
 
 
 def setting(name: Field[str], value: Node) -> ClearTextSecret:
-    """Of a named value."""
-    return ClearTextSecret(present=combine(lambda text, named: is_secret(named, text), value.text(default=""), name))
+    """Of a named value. What the program marks as secret is one, unless it only says where the secret is; one that is
+    not known yet decides nothing under an innocent name.
+    """
+    text, marked = value.text(default=""), value.secret
+    if not text.known and isinstance(name.value, str) and (marked or not names_secret(name.value)):
+        return ClearTextSecret(present=Field(marked, value.path, marked))
+    return ClearTextSecret(
+        present=combine(
+            lambda found, named: is_secret(named, found) or (marked and not REFERENCE.match(found)), text, name
+        )
+    )
 
 
 def variables(place: Node) -> Iterator[ClearTextSecret]:

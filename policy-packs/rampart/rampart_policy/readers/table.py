@@ -44,7 +44,7 @@ from rampart_policy.facts import (
     Transport,
 )
 from rampart_policy.readers import addresses
-from rampart_policy.registry import reader
+from rampart_policy.registry import Reader, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either, every
 
@@ -54,12 +54,16 @@ Aspect = Callable[[Node], Iterable[Fact]]
 _VERSION = re.compile(r"1[._]?([0-3])(?!\d)")
 
 
-def service(types: str | tuple[str, ...], *aspects: Aspect) -> None:
-    """Declare the reader of these types: it gives the facts of all aspects."""
+def service(types: str | tuple[str, ...], *aspects: Aspect, also: tuple[Reader, ...] = ()) -> None:
+    """Declare the reader of these types: it gives the facts of all aspects. also: readers of what takes more than the
+    properties to say, its provider's account for one.
+    """
 
     def read(made: Resource) -> Iterator[Fact]:
         for aspect in aspects:
             yield from aspect(made.properties)
+        for other in also:
+            yield from other(made)
 
     read.__module__ = sys._getframe(1).f_globals["__name__"]  # the table it is a row of
     reader(*((types,) if isinstance(types, str) else types))(read)
