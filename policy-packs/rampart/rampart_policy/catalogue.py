@@ -161,7 +161,9 @@ def _named_by(thing: object) -> Iterator[object]:
     names = {*_names(function.__code__)}
     places = [found for name in names if (found := function.__globals__.get(name)) is not None]
     yield from places
-    yield from (cell.cell_contents for cell in function.__closure__ or ())
+    for cell in function.__closure__ or ():
+        content = cell.cell_contents
+        yield from content if isinstance(content, tuple) else (content,)
     for module in filter(ismodule, places):
         yield from (found for name in names if isfunction(found := getattr(module, name, None)) or isclass(found))
 

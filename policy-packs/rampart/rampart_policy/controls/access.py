@@ -6,7 +6,9 @@ from rampart_policy.facts import (
     AccessLists,
     AnonymousAccess,
     Audience,
+    CrossOrigin,
     CrossTenantReplication,
+    Guardrail,
     LocalCredentials,
     RoleGrant,
     StoreAccessLists,
@@ -167,3 +169,27 @@ def vault_authorization(vault: VaultAuthorization, settings: Settings) -> Verdic
 )
 def cross_tenant_replication(replication: CrossTenantReplication, settings: Settings) -> Verdict:
     return replication.possible.must_be(False)
+
+
+@control(
+    id="guard-rail-holds",
+    title="The organization's guard rails are not taken down",
+    why="A rule that is switched off, or that somebody is exempt from, protects nobody, and everyone believes it does.",
+    remediation="Enforce the rule; narrow what it forbids instead of lifting it.",
+    severity=Severity.HIGH,
+    judges=Guardrail,
+)
+def guardrail(rail: Guardrail, settings: Settings) -> Verdict:
+    return rail.enforced.must_be(True, "a rule that is enforced")
+
+
+@control(
+    id="no-open-cross-origin",
+    title="Web pages of other sites cannot read answers",
+    why="With an open CORS rule, any page that a user visits reads in that user's name.",
+    remediation="List the origins.",
+    severity=Severity.MEDIUM,
+    judges=CrossOrigin,
+)
+def cross_origin(origin: CrossOrigin, settings: Settings) -> Verdict:
+    return origin.open.must_be(False, "named origins")

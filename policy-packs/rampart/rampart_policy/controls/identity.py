@@ -1,7 +1,11 @@
 """Identity: in whose name the program works, and what it makes up."""
 
 from rampart_policy.configuration import Settings
-from rampart_policy.facts import CloudLogin, GeneratedPassword
+from rampart_policy.facts import (
+    ClearTextSecret,
+    CloudLogin,
+    GeneratedPassword,
+)
 from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
@@ -47,3 +51,16 @@ def pinned_provider(login: CloudLogin, settings: Settings) -> Verdict:
 )
 def strong_password(password: GeneratedPassword, settings: Settings) -> Verdict:
     return password.entropy.must(lambda bits: bits >= ENTROPY, f"{ENTROPY} bits or more")
+
+
+@control(
+    id="no-clear-text-secret",
+    title="No secret stands in a configuration",
+    why="Environment variables, start scripts and connection strings are read by whoever may look at the resource, and "
+    "stay in logs and backups.",
+    remediation="Keep it in a secret store, and refer to it from there.",
+    severity=Severity.HIGH,
+    judges=ClearTextSecret,
+)
+def clear_text_secret(secret: ClearTextSecret, settings: Settings) -> Verdict:
+    return secret.present.must_be(False, "a reference to a secret store")

@@ -1,7 +1,14 @@
 """Logs: there are some, of everything, for long enough to find out."""
 
 from rampart_policy.configuration import Settings
-from rampart_policy.facts import FlowLogging, LogExpiry, LogRetention, NetworkFlows
+from rampart_policy.facts import (
+    AuditLog,
+    FlowLogging,
+    LogExpiry,
+    LogRetention,
+    NetworkFlows,
+    ThreatDetection,
+)
 from rampart_policy.registry import Severity, control
 from rampart_policy.verdicts import Verdict
 
@@ -55,3 +62,27 @@ def log_retention(retention: LogRetention, settings: Settings) -> Verdict:
 )
 def log_expiry(expiry: LogExpiry, settings: Settings) -> Verdict:
     return expiry.days.must(lambda days: days >= RETENTION_DAYS, f"{RETENTION_DAYS} days or more")
+
+
+@control(
+    id="audit-log-is-complete",
+    title="Audit logs leave out no one and nothing",
+    why="Whoever is exempt from the audit log is who an intruder will act as.",
+    remediation="Turn the log on, for every category, and exempt nobody.",
+    severity=Severity.HIGH,
+    judges=AuditLog,
+)
+def complete_audit_log(log: AuditLog, settings: Settings) -> Verdict:
+    return log.complete.must_be(True, "a log that is on and complete")
+
+
+@control(
+    id="threat-detection-is-on",
+    title="The cloud's threat detection is not turned off",
+    why="It sees what a log does not show to anybody who does not read it all day.",
+    remediation="Leave it on, in its full form.",
+    severity=Severity.MEDIUM,
+    judges=ThreatDetection,
+)
+def threat_detection(detection: ThreatDetection, settings: Settings) -> Verdict:
+    return detection.enabled.must_be(True, "turned on")

@@ -3,6 +3,7 @@
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
     DeclaredPassword,
+    Escalation,
     ExportedKey,
     FederatedTrust,
     IdentityLogin,
@@ -55,14 +56,16 @@ def confused_deputy(trust: ServiceTrust, settings: Settings) -> Verdict:
 
 @control(
     id="federated-trust-is-exact",
-    title="Federated logins are trusted by their exact subject",
+    title="Federated logins are trusted by their exact subject and audience",
     why="An issuer's logins are everybody's: without the subject, or with a wildcard, any pipeline or pod gets in.",
-    remediation="Add a StringEquals condition on the issuer's `:sub` with the full subject.",
+    remediation="Add StringEquals conditions on the issuer's `:sub` with the full subject, and on its `:aud` with the "
+    "audience that the token is made out to (sts.amazonaws.com).",
     severity=Severity.CRITICAL,
     judges=FederatedTrust,
 )
 def exact_federation(trust: FederatedTrust, settings: Settings) -> Verdict:
-    return when(trust.allows).then(trust.exact.must(bool, "a StringEquals condition on :sub"))
+    subject = trust.exact.must(bool, "a StringEquals condition on :sub")
+    return when(trust.allows).then(subject & trust.audience.must(bool, "a StringEquals condition on :aud"))
 
 
 @control(
@@ -101,3 +104,17 @@ def declared_password(password: DeclaredPassword, settings: Settings) -> Verdict
 )
 def identity_login(login: IdentityLogin, settings: Settings) -> Verdict:
     return login.enabled.must_be(True, "login by cloud identity")
+
+
+@control(
+    id="no-privilege-escalation",
+    title="Nobody can give themselves more than they have",
+    why="Whoever may write policies, or become and hand on any role, has every permission that there is.",
+    remediation="Name the identities that may be changed or passed on, or add a condition that limits what they can be "
+    "given: iam:PermissionsBoundary, iam:PolicyARN.",
+    severity=Severity.CRITICAL,
+    judges=Escalation,
+)
+def escalation(escalation: Escalation, settings: Settings) -> Verdict:
+    contained = escalation.possible.must_be(False, "identities named one by one")
+    return when(escalation.allows).then(contained | escalation.bounded.must_exist("a permissions boundary"))

@@ -2,6 +2,8 @@
 
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
+    CipherStrength,
+    ListenerTransport,
     ProtocolVersion,
     ServerTransport,
     StoreTransport,
@@ -62,3 +64,27 @@ def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
 def server_transport(transport: ServerTransport, settings: Settings) -> Verdict:
     refuses = transport.refuses_plaintext.must_be(True, "a server that refuses plaintext")
     return refuses & transport.minimum.must(lambda version: version >= MINIMUM_TLS, f"TLS {MINIMUM_TLS} or later")
+
+
+@control(
+    id="no-weak-cipher",
+    title="Services refuse weak cipher suites",
+    why="Without forward secrecy, whoever gets the key later reads what was recorded today.",
+    remediation="Choose a strict profile (MODERN, RESTRICTED, FIPS_202205), or list ECDHE suites with GCM only.",
+    severity=Severity.MEDIUM,
+    judges=CipherStrength,
+)
+def weak_cipher(cipher: CipherStrength, settings: Settings) -> Verdict:
+    return cipher.weak.must_be(False, "forward secrecy and authenticated encryption only")
+
+
+@control(
+    id="no-plaintext-listener",
+    title="Listeners answer plain HTTP with a redirect at most",
+    why="What is asked in the clear, cookies and all, is read and changed on the way.",
+    remediation="Listen on HTTPS; on port 80, redirect and nothing else.",
+    severity=Severity.HIGH,
+    judges=ListenerTransport,
+)
+def plaintext_listener(listener: ListenerTransport, settings: Settings) -> Verdict:
+    return listener.plaintext.must_be(False, "HTTPS, or a redirect to it")

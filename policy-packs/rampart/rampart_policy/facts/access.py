@@ -122,3 +122,17 @@ class StoreAccessLists(StackFact):
     """Whether a store's ownership setting, which turns access lists off, exists."""
 
     ownership: Field[bool]
+
+
+@fact
+class Guardrail(Fact):
+    """A rule of the organization about what its projects or subscriptions may do. enforced: it holds."""
+
+    enforced: Field[bool]
+
+
+@fact
+class CrossOrigin(Fact):
+    """Whether web pages of any site may read a service's answers (CORS)."""
+
+    open: Field[bool]

@@ -84,3 +84,17 @@ class StoreVersioning(StackFact):
     """Whether a store's versioning is configured at all, where that is another resource."""
 
     configured: Field[bool]
+
+
+@fact
+class CipherStrength(Fact):
+    """Whether a service takes cipher suites without forward secrecy or authenticated encryption."""
+
+    weak: Field[bool]
+
+
+@fact
+class ListenerTransport(StackFact):
+    """Whether a listener answers plain HTTP, where what it does with it is another resource."""
+
+    plaintext: Field[bool]

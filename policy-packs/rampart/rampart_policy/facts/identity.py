@@ -31,3 +31,10 @@ class Review(Fact):
     """Whether this pack knows the resource's type: it has a reader, or a stated reason to need none."""
 
     reviewed: Field[bool]
+
+
+@fact
+class ClearTextSecret(Fact):
+    """Whether a secret stands where whoever may look at a resource's configuration reads it."""
+
+    present: Field[bool]

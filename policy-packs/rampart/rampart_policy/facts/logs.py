@@ -30,3 +30,17 @@ class LogExpiry(StackFact):
     """After how many days a rule of the store that a log is written to deletes it."""
 
     days: Field[float]
+
+
+@fact
+class AuditLog(Fact):
+    """A record of who did what. complete: it is on, and leaves out no one and nothing."""
+
+    complete: Field[bool]
+
+
+@fact
+class ThreatDetection(Fact):
+    """Whether the cloud's own watch over a service, or an account, is on."""
+
+    enabled: Field[bool]

@@ -30,10 +30,13 @@ class ServiceTrust(Fact):
 
 @fact
 class FederatedTrust(Fact):
-    """An identity provider whose logins may act as an identity. exact: a condition names the subjects one by one."""
+    """An identity provider whose logins may act as an identity. exact: a condition names the subjects one by one.
+    audience: and whom the token was made out to, where the provider has more than one customer.
+    """
 
     allows: Field[bool]
     exact: Field[bool]
+    audience: Field[bool] = Field(True)
 
 
 @fact
@@ -41,3 +44,14 @@ class ExportedKey(Fact):
     """Whether a long-lived key leaves the cloud: it is in the state, and in whatever it is copied to."""
 
     exported: Field[bool]
+
+
+@fact
+class Escalation(Fact):
+    """One statement that lets an identity give itself, or another, more than it has. possible: on identities that it
+    does not name one by one. bounded: a condition limits what can be given.
+    """
+
+    allows: Field[bool]
+    possible: Field[bool]
+    bounded: Field[bool]

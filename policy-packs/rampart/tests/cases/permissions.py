@@ -40,7 +40,8 @@ def project(role_: str) -> Declared:
 
 ACTION, RESOURCE = "no-wildcard-action", "no-wildcard-resource"
 DEPUTY, EXACT, EXPORTED = "no-confused-deputy", "federated-trust-is-exact", "no-exported-key"
-SUB = "token.actions.githubusercontent.com:sub"
+SUB, AUD = "token.actions.githubusercontent.com:sub", "token.actions.githubusercontent.com:aud"
+TO_STS = {AUD: "sts.amazonaws.com"}
 FLOW_LOGS = {"Service": "vpc-flow-logs.amazonaws.com"}
 OWN = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
 KEYS = "arn:aws:kms:us-east-1:111122223333:key/*"
@@ -93,8 +94,9 @@ CASES = [
     violates(EXACT, federated({}), at="assumeRolePolicy.Statement[0].Condition"),
     violates(EXACT, federated({"StringLike": {SUB: "repo:acme/shop:*"}}), at=SUB),
     violates(EXACT, federated({"StringEqualsIfExists": {SUB: "repo:acme/shop:ref:refs/heads/main"}}), at="Condition"),
-    passes(EXACT, federated({"StringEquals": {SUB: ["repo:acme/shop:ref:refs/heads/main"]}})),
-    undecided(EXACT, federated({"StringEquals": {SUB: UNKNOWN}})),
+    violates(EXACT, federated({"StringEquals": {SUB: "repo:acme/shop:ref:refs/heads/main"}}), at="Condition"),
+    passes(EXACT, federated({"StringEquals": {SUB: ["repo:acme/shop:ref:refs/heads/main"], **TO_STS}})),
+    undecided(EXACT, federated({"StringEquals": {SUB: UNKNOWN, **TO_STS}})),
     violates("no-public-principal", role({"AWS": "*"}), at="assumeRolePolicy.Statement[0].Principal.AWS"),
     passes("no-public-principal", role({"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}})),
     undecided("no-public-principal", role({"AWS": UNKNOWN})),

@@ -2,9 +2,13 @@
 
 from rampart_policy.readers.aws import (
     bucket_companions,
+    ebs,
+    ecr,
+    eks,
     iam,
     kms,
     logs,
+    machines,
     network,
     rds,
     rds_parameters,
@@ -16,9 +20,13 @@ from rampart_policy.readers.aws import (
 
 __all__ = [
     "bucket_companions",
+    "ebs",
+    "ecr",
+    "eks",
     "iam",
     "kms",
     "logs",
+    "machines",
     "network",
     "rds",
     "rds_parameters",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import AccessGrant, EncryptionKey, KeyDeletion, Principal
+from rampart_policy.facts import AccessGrant, EncryptionKey, Fact, KeyDeletion, Principal
 from rampart_policy.readers.aws import policies
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
@@ -23,7 +23,7 @@ no_surface(
 
 
 @reader("aws:kms/key:Key")
-def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | AccessGrant]:
+def key(made: Resource) -> Iterator[Fact]:
     """Only symmetric keys with AWS's own material rotate (KMS Developer Guide, "Rotate AWS KMS keys")."""
     rotatable = combine(
         lambda spec, usage, store: spec == "SYMMETRIC_DEFAULT" and usage == "ENCRYPT_DECRYPT" and not store,
@@ -41,14 +41,14 @@ def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | AccessGrant]:
 
 
 @reader("aws:kms/replicaKey:ReplicaKey")
-def replica(made: Resource) -> Iterator[KeyDeletion | AccessGrant]:
+def replica(made: Resource) -> Iterator[Fact]:
     """A replica rotates with its primary key, and has a policy and a deletion window of its own."""
     yield KeyDeletion(window=made.at("deletionWindowInDays").number(default=WINDOW))
     yield from policies.grants(made.at("policy"), made)
 
 
 @reader("aws:kms/externalKey:ExternalKey", "aws:kms/replicaExternalKey:ReplicaExternalKey")
-def external(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | AccessGrant]:
+def external(made: Resource) -> Iterator[Fact]:
     """Imported material: AWS cannot rotate it, so nobody does by itself."""
     never = made.is_such().map(lambda _: False)
     yield EncryptionKey(rotatable=Field(True), enabled=never, period=Field(ROTATION))
@@ -57,12 +57,12 @@ def external(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | AccessGra
 
 
 @reader("aws:kms/keyPolicy:KeyPolicy")
-def key_policy(made: Resource) -> Iterator[AccessGrant]:
+def key_policy(made: Resource) -> Iterator[Fact]:
     yield from policies.grants(made.at("policy"), made)
 
 
 @reader("aws:kms/grant:Grant")
-def grant(made: Resource) -> Iterator[AccessGrant]:
+def grant(made: Resource) -> Iterator[Fact]:
     """A grant names one principal; an account's root would be everybody in it."""
     own = policies.own_accounts(made)
     for name in ("granteePrincipal", "retiringPrincipal"):

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rampart_policy.facts import AccessGrant, Audience, Principal
+from rampart_policy.facts import AccessGrant, Audience, Permission, Principal
 from rampart_policy.readers import addresses
+from rampart_policy.readers.aws import actions
 from rampart_policy.readers.pulumi import items
+from rampart_policy.registry import Reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, Unknown, either
+from rampart_policy.values import Field, Node, Unknown, either, every
 
 NARROWING_KEYS = frozenset(
     {
@@ -30,18 +32,30 @@ NARROWING_KEYS = frozenset(
         "aws:sourcevpc",
         "aws:sourcevpce",
         "aws:userid",
+        "aws:username",
+        "elasticfilesystem:accesspointarn",
         "kms:calleraccount",
         "s3:dataaccesspointaccount",
     }
 )
 """Condition keys that name who calls, from where, or whose resource it is."""
 
-ADDRESS_KEYS = frozenset({"aws:sourceip", "aws:vpcsourceip"})
+ADDRESS_KEYS = frozenset({"aws:sourceip"})
 """Condition keys that name address ranges; narrow unless they take in the internet (S3 User Guide, "The meaning of
-public")."""
+public"). `aws:VpcSourceIp` is none: anybody's network has 10.0.0.0/8."""
+
+MOUNTED = "elasticfilesystem:accessedviamounttarget"
+"""Holds for clients that come by a mount target, in the own network (EFS User Guide, "Blocking public access")."""
 
 NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 """Operators that hold only for what they list. With `IfExists` they hold for requests without the key too."""
+
+UNCONDITIONAL = Field(False)
+
+_NOT_EVERY = Field(False)
+
+_DELEGATE = re.compile(r"arn:[^:]*:iam::\d{12}:root|\d{12}")
+"""An account, whose own policies say who in it may do what."""
 
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?$")
 
@@ -99,12 +113,24 @@ class Statement:
         if isinstance(place.raw, Unknown):
             return Field(place.raw, place.path)
         found = [
-            _narrows(value)
+            narrows(value)
             for operator, key, value in self.conditions
-            if (key in NARROWING_KEYS and operator.removeprefix("foranyvalue:") in NARROWING_OPERATORS)
-            or (key in ADDRESS_KEYS and operator == "ipaddress")
+            if (key in NARROWING_KEYS and lists(operator)) or (key in ADDRESS_KEYS and operator == "ipaddress")
+        ]
+        found += [
+            value.flag(default=False)
+            for operator, key, value in self.conditions
+            if key == MOUNTED and operator == "bool"
         ]
         return either(*found) if found else Field(False, place.path)
+
+    def limited(self, keys: re.Pattern[str]) -> Field[bool]:
+        """Whether a condition on one of some keys lists what it holds for."""
+        place = self.node.key("Condition")
+        if isinstance(place.raw, Unknown):
+            return Field(place.raw, place.path)
+        found = [narrows(value) for operator, key, value in self.conditions if keys.fullmatch(key) and lists(operator)]
+        return Field(either(*found).value, place.path) if found else Field(False, place.path)
 
 
 def statements(policy: Node) -> Iterator[Statement]:
@@ -125,7 +151,12 @@ def _document(policy: Node) -> Node:
     return Node(parsed, policy.path, policy.secret)
 
 
-def _narrows(value: Node) -> Field[bool]:
+def lists(operator: str) -> bool:
+    """Whether an operator holds only for requests that have the key, with one of the values."""
+    return operator.removeprefix("foranyvalue:") in NARROWING_OPERATORS
+
+
+def narrows(value: Node) -> Field[bool]:
     """A list of names or ranges narrows if none of them takes in everybody."""
     texts = [item.text(default="*") for item in value.items()]
     open_ended = [text.map(_open_ended) for text in texts]
@@ -135,22 +166,66 @@ def _narrows(value: Node) -> Field[bool]:
 def _open_ended(name: str) -> bool:
     parts = name.split(":")
     any_account = parts[0] == "arn" and len(parts) > 4 and parts[4] == "*"
-    return any_account or not name.strip("*?") or addresses.peer(name).public
+    any_name = parts[0] == "arn" and not "".join(parts[4:]).strip("*?/")
+    return any_account or any_name or not name.strip("*?") or addresses.peer(name).public
 
 
-def grants(policy: Node, resource: Resource) -> Iterator[AccessGrant]:
-    """Whom a resource's policy lets in: one fact per principal of each statement."""
+def grants(policy: Node, resource: Resource) -> Iterator[AccessGrant | Permission]:
+    """Whom a resource's policy lets in, and who of them may do everything: two facts per principal of each statement.
+
+    An account is given everything so that its own policies decide (KMS Developer Guide, "Default key policy").
+    """
     own = own_accounts(resource)
     for statement in statements(policy):
+        everything = [item.text(default="").map(actions.is_whole) for item in statement.node.key("Action").items()]
+        whole = either(statement.node.key("NotAction").given, *everything)
         for node in statement.principals:
-            named = node.text(default="").map(lambda text: Principal(text, audience(text, own)))
+            text = node.text(default="")
+            named = text.map(lambda name: Principal(name, audience(name, own)))
             yield AccessGrant(allows=statement.allows, principal=named, narrowed=statement.narrowed)
+            identity = text.map(lambda name: not _DELEGATE.fullmatch(name))
+            yield Permission(
+                allows=every(statement.allows, identity),
+                every_action=whole,
+                every_resource=_NOT_EVERY,
+                narrowed=_NOT_EVERY,
+            )
+
+
+def grant(node: Node, resource: Resource, narrowed: Field[bool] = UNCONDITIONAL) -> AccessGrant:
+    """One principal, account or group of accounts (`all`) that is let at a resource without a document."""
+    own = own_accounts(resource)
+    named = node.text(default="").map(lambda text: Principal(text, audience(text, own)))
+    return AccessGrant(allows=Field(True), principal=named, narrowed=narrowed)
+
+
+def policy(*paths: str) -> Reader:
+    """The part of a reader that says whom a resource's policy lets in."""
+
+    def part(made: Resource) -> Iterator[AccessGrant | Permission]:
+        for path in paths:
+            yield from grants(made.at(path), made)
+
+    return part
+
+
+def shared(*paths: str) -> Reader:
+    """The part of a reader that says which accounts a resource is shared with, as texts or lists of them."""
+
+    def part(made: Resource) -> Iterator[AccessGrant]:
+        for path in paths:
+            for node in made.at(path).items():
+                yield grant(node, made)
+
+    return part
 
 
 def audience(principal: str, own: Sequence[str]) -> Audience:
     """How many an AWS principal stands for. Accounts other than `own` are others', if any are known to be own."""
-    if "*" in principal or "?" in principal:
+    if "*" in principal or "?" in principal or principal.lower() == "all":
         return Audience.EVERYONE
+    if ":organizations::" in principal:
+        return Audience.ORGANIZATION
     account = _ACCOUNT.match(principal)
     if account and own and account[1] not in own:
         return Audience.OTHER_ACCOUNT

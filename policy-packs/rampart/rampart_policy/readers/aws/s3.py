@@ -8,6 +8,7 @@ from rampart_policy.facts import (
     AnonymousAccess,
     Audience,
     EncryptionAtRest,
+    Fact,
     ForcedDeletion,
     Principal,
     Versioning,
@@ -40,7 +41,7 @@ no_surface(
 
 
 @reader("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-def bucket(made: Resource) -> Iterator[AccessGrant | EncryptionAtRest | Versioning | ForcedDeletion]:
+def bucket(made: Resource) -> Iterator[Fact]:
     """What is written on the bucket itself, which the resources beside it have mostly replaced."""
     yield from policies.grants(made.at("policy"), made)
     yield from _access_list(made.at("acl"))
@@ -56,12 +57,12 @@ def bucket(made: Resource) -> Iterator[AccessGrant | EncryptionAtRest | Versioni
 
 
 @reader("aws:s3/bucketPolicy:BucketPolicy")
-def bucket_policy(made: Resource) -> Iterator[AccessGrant]:
+def bucket_policy(made: Resource) -> Iterator[Fact]:
     yield from policies.grants(made.at("policy"), made)
 
 
 @reader("aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2")
-def bucket_acl(made: Resource) -> Iterator[AccessGrant]:
+def bucket_acl(made: Resource) -> Iterator[Fact]:
     yield from _access_list(made.at("acl"))
     for given in made.at("accessControlPolicy.grants").items():
         yield from _group(given.at("grantee.uri"))
@@ -108,13 +109,13 @@ def _customer_key(rule: Node) -> Field[bool]:
     )
 
 
-def _access_list(node: Node) -> Iterator[AccessGrant]:
+def _access_list(node: Node) -> Iterator[Fact]:
     if not node.missing:
         named = node.text(default="").map(lambda acl: Principal(f"access list {acl}", CANNED.get(acl, Audience.NAMED)))
         yield AccessGrant(allows=Field(True), principal=named, narrowed=Field(False))
 
 
-def _group(node: Node) -> Iterator[AccessGrant]:
+def _group(node: Node) -> Iterator[Fact]:
     if not node.missing:
         named = node.text(default="").map(
             lambda uri: Principal(uri, Audience.EVERYONE if uri.endswith(GROUPS) else Audience.NAMED)

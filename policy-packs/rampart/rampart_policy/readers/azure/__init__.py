@@ -4,6 +4,7 @@ is looked up.
 
 from rampart_policy.readers.azure import (
     authorization,
+    clusters,
     keyvault,
     logs,
     network,
@@ -15,6 +16,7 @@ from rampart_policy.readers.azure import (
 
 __all__ = [
     "authorization",
+    "clusters",
     "keyvault",
     "logs",
     "network",

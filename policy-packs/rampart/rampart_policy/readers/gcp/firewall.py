@@ -9,8 +9,8 @@ from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either, every
 
 NARROW = {
-    Direction.INGRESS: ("srcSecureTags", "srcFqdns", "srcAddressGroups", "srcNetworks", "srcThreatIntelligences"),
-    Direction.EGRESS: ("destFqdns", "destAddressGroups", "destThreatIntelligences"),
+    Direction.INGRESS: ("srcSecureTags", "srcFqdns", "srcAddressGroups", "srcNetworks"),
+    Direction.EGRESS: ("destFqdns", "destAddressGroups"),
 }
 """What a policy's rule may name instead of ranges, that is somebody in particular."""
 
@@ -23,7 +23,7 @@ def firewall(made: Resource) -> Iterator[NetworkRule]:
     """An ingress rule that names no source, and an egress rule that names no destination, means every address."""
     on = made.at("disabled").flag(default=False).map(lambda off: not off)
     allows = every(on, made.at("allows").any().map(bool))
-    egress = made.at("direction").text(default="INGRESS").map(lambda name: name == "EGRESS")
+    egress = made.at("direction").text(default="INGRESS").map(lambda name: name.upper() == "EGRESS")
     for direction, ranges, names in (
         (Direction.INGRESS, "sourceRanges", ("sourceTags", "sourceServiceAccounts")),
         (Direction.EGRESS, "destinationRanges", ()),
@@ -51,22 +51,35 @@ def policy_with_rules(made: Resource) -> Iterator[NetworkRule]:
         yield from _policy_rule(rule)
 
 
+@reader("gcp:compute/organizationSecurityPolicyRule:OrganizationSecurityPolicyRule")
+def organization_rule(made: Resource) -> Iterator[NetworkRule]:
+    """The forerunner of hierarchical policies has its ranges one level further down."""
+    match = made.at("match.config")
+    allows = made.at("action").text(default="").map(lambda action: action.lower() == "allow")
+    egress = made.at("direction").text(default="INGRESS").map(lambda name: name.upper() == "EGRESS")
+    for direction, ranges in ((Direction.INGRESS, "srcIpRanges"), (Direction.EGRESS, "destIpRanges")):
+        applies = egress if direction is Direction.EGRESS else egress.map(lambda out: not out)
+        yield from _rules(direction, every(allows, applies), match.key(ranges), [])
+
+
 def _policy_rule(rule: Node) -> Iterator[NetworkRule]:
     """`goto_next` leaves the decision to others; `apply_security_profile_group` lets through what it inspects."""
     on = rule.key("disabled").flag(default=False).map(lambda off: not off)
-    allows = every(on, rule.key("action").text(default="").map(lambda action: action not in ("deny", "goto_next")))
-    egress = rule.key("direction").text(default="INGRESS").map(lambda name: name == "EGRESS")
+    allows = every(
+        on, rule.key("action").text(default="").map(lambda action: action.lower() not in ("deny", "goto_next"))
+    )
+    egress = rule.key("direction").text(default="INGRESS").map(lambda name: name.upper() == "EGRESS")
     match = rule.key("match")
     for direction, prefix in ((Direction.INGRESS, "src"), (Direction.EGRESS, "dest")):
         applies = egress if direction is Direction.EGRESS else egress.map(lambda out: not out)
         counts = every(allows, applies)
-        context = match.key(f"{prefix}NetworkContext")
+        contexts = [match.key(f"{prefix}Network{word}").text(default="") for word in ("Context", "Scope")]
         names = [match.key(name) for name in NARROW[direction]]
-        inside = context.text(default="").map(lambda name: name in INSIDE)
-        countries = match.key(f"{prefix}RegionCodes")
-        for node in countries.items():
-            yield NetworkRule(direction=Field(direction), allows=counts, peer=_country(node))
-        if countries.missing:
+        inside = either(*(context.map(lambda name: name.upper() in INSIDE) for context in contexts))
+        crowds = [match.key(f"{prefix}{kind}") for kind in ("RegionCodes", "ThreatIntelligences")]
+        for node in (node for crowd in crowds for node in crowd.items()):
+            yield NetworkRule(direction=Field(direction), allows=counts, peer=_crowd(node))
+        if all(crowd.missing for crowd in crowds):
             outside = every(counts, inside.map(lambda kept: not kept))
             yield from _rules(direction, outside, match.key(f"{prefix}IpRanges"), names)
 
@@ -85,8 +98,8 @@ def _rules(direction: Direction, allows: Field[bool], ranges: Node, names: list[
     )
 
 
-def _country(node: Node) -> Field[Peer]:
-    """A country is everybody in it."""
+def _crowd(node: Node) -> Field[Peer]:
+    """A country is everybody in it; a list of Google's holds the machines of whole clouds, or worse."""
     return node.text(default="").map(lambda code: Peer(code, public=True))
 
 
