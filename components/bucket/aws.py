@@ -5,11 +5,16 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket, BucketArgs
+from components.keys import Key
 
 
 class S3Bucket(Bucket):
+    key: Key | None
+    """What encrypts it: whoever reads or writes objects must be allowed the key too."""
+
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
+        self.key = args.key
         bucket = aws.s3.Bucket(
             f"{name}-objects",
             bucket=args.site.physical(name),

@@ -4,16 +4,37 @@ import pulumi
 import pulumi_aws
 import pulumi_random
 
+from components.alarms.aws import EventAlarms as Alarms
 from components.bucket.aws import S3Bucket as Bucket
+from components.cache.aws import ElastiCacheValkey as Cache
+from components.cluster.aws import EksCluster as Cluster
 from components.dns.aws import Route53Dns as Dns
+from components.identity.aws import IamIdentity as Identity
 from components.keys.aws import KmsKeys as Keys
 from components.logs.aws import CloudWatchLogs as Logs
 from components.network.aws import Vpc as Network
 from components.postgres.aws import RdsPostgres as Postgres
 from components.prerequisites.aws import AccountPrerequisites as Prerequisites
+from components.registry.aws import EcrRegistry as Registry
+from components.secrets.aws import SecretsManager as Secrets
 from components.site import Location
 
-__all__ = ["Bucket", "Dns", "Keys", "Logs", "Network", "Postgres", "Prerequisites", "providers"]
+__all__ = [
+    "Alarms",
+    "Bucket",
+    "Cache",
+    "Cluster",
+    "Dns",
+    "Identity",
+    "Keys",
+    "Logs",
+    "Network",
+    "Postgres",
+    "Prerequisites",
+    "Registry",
+    "Secrets",
+    "providers",
+]
 
 
 def providers(location: Location) -> Sequence[pulumi.ProviderResource]:
