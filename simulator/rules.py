@@ -40,7 +40,7 @@ def of_type(cloud: Cloud, token: str) -> tuple[Rule, ...]:
 
 
 def _of_row(row: ResourceType) -> Iterator[Rule]:
-    short, name = row.token.rpartition(":")[2], row.name
+    short, name = _short(row.token), row.name
     if name and name.pattern:
         yield matches(row.token, name.property, name.pattern, name.invalid, name.source)
     if name and name.taken:
@@ -49,7 +49,7 @@ def _of_row(row: ResourceType) -> Iterator[Rule]:
         id_, fix = f"{short}-name-taken", "choose another name, or import what exists"
         yield Rule(id_, row.token, says, name.taken, name.source, _taken, "create", name.property, fix)
     for ref in row.refs:
-        target = ref.to.rpartition(":")[2]
+        target = _short(ref.to)
         says = f"`{ref.path}` names an existing {target}" + ("" if ref.anywhere else " of the same region")
         check, fix = functools.partial(_missing, ref), f"create the {target} first, in the same account"
         yield Rule(f"{short}-{ref.path}", row.token, says, ref.code, ref.source, check, "write", ref.path, fix)
@@ -88,8 +88,16 @@ def _depended(ref: Ref, token: str, operation: Operation) -> str | None:
     return None
 
 
+_TWICE = {"aws:elasticache/subnetGroup:SubnetGroup": "CacheSubnetGroup"}
+
+
+def _short(token: str) -> str:
+    """What a type is called in ids and sentences, where it is not alone in its package with the SDK's name for it."""
+    return _TWICE.get(token) or token.rpartition(":")[2]
+
+
 def _id(types: Types, *rest: str) -> str:
-    return "-".join([(types if isinstance(types, str) else types[0]).rpartition(":")[2], *rest])
+    return "-".join([_short(types if isinstance(types, str) else types[0]), *rest])
 
 
 def rule(

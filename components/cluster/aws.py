@@ -43,8 +43,8 @@ class EksCluster(Cluster):
             self._service_role(f"{name}-cni", "aws-node", "gives pods their addresses", roles.CNI),
         )
         proxy = self._addon(name, "kube-proxy", cluster.name)
-        # Through both: a node is not ready, and its pool not made, before it has them.
-        joinable = pulumi.Output.all(network, proxy).apply(lambda ready: str(ready[0]))
+        # Through all: a node is not ready, and its pool not made, before it has them and reaches what it asks.
+        joinable = pulumi.Output.all(network, proxy, args.dns.domain).apply(lambda ready: str(ready[0]))
         site = PoolSite(
             args=args,
             cluster=joinable,

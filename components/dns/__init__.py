@@ -28,7 +28,7 @@ class Dns(Capability, token="rampart:dns:Dns"):
     """
 
     domain: pulumi.Output[str]
-    """The domain of the data plane's own names: `<stack>.rampart.internal`."""
+    """The domain of the data plane's own names: `<stack>.rampart.internal`; known once the APIs are reached."""
 
     zones: pulumi.Output[dict[str, str]]
     """The cloud's zones that stores write into, by service (`blob`, `postgres`, ...); empty where there are none."""

@@ -46,7 +46,7 @@ class Route53Dns(Dns):
             ],
             opts=self.inside,
         )
-        for api in APIS:
+        endpoints = [
             aws.ec2.VpcEndpoint(
                 f"{name}-{api.replace('.', '-')}",
                 vpc_id=network.id,
@@ -57,8 +57,11 @@ class Route53Dns(Dns):
                 private_dns_enabled=True,
                 policy=_own_account_only(api, location),
                 opts=self.inside,
-            )
-        self.domain = zone.name
+            ).id
+            for api in APIS
+        ]
+        # Through the endpoints: nodes that start before them never join.
+        self.domain = pulumi.Output.all(zone.name, *endpoints).apply(lambda ready: str(ready[0]))
         self.zones = pulumi.Output.from_input(dict[str, str]())
         self.done()
 

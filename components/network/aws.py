@@ -46,11 +46,7 @@ class Vpc(Network):
                 made.append(association.subnet_id.apply(str))
             return pulumi.Output.all(*made).apply(list)
 
-        self.workload_subnets = subnets(Range.WORKLOADS)
-        self.endpoint_subnets = subnets(Range.ENDPOINTS)
-        self.control_subnets = subnets(Range.CONTROL)
-        self.egress_subnets = subnets(Range.EGRESS)
-        aws.ec2.VpcEndpoint(
+        gateway = aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=vpc.id,
             vpc_endpoint_type="Gateway",
@@ -59,6 +55,15 @@ class Vpc(Network):
             policy=_own_buckets_only(location),
             opts=self.inside,
         )
+
+        def served(made: pulumi.Output[list[str]]) -> pulumi.Output[list[str]]:
+            # Through the gateway: nodes without it pull no image, whose layers lie in S3.
+            return pulumi.Output.all(made, gateway.id).apply(lambda ready: list(ready[0]))
+
+        self.workload_subnets = served(subnets(Range.WORKLOADS))
+        self.endpoint_subnets = subnets(Range.ENDPOINTS)
+        self.control_subnets = subnets(Range.CONTROL)
+        self.egress_subnets = served(subnets(Range.EGRESS))
         self.id = vpc.id
         self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()

@@ -1,14 +1,14 @@
-"""Amazon Web Services; behind the network, keys and buckets is moto."""
+"""Amazon Web Services; behind the network, keys, buckets and secrets is moto."""
 
 from typing import ClassVar
 
-from simulator.aws import bucket, dns, groups, iam, keys, logs, network, rds
+from simulator.aws import alarms, bucket, cache, dns, ecr, eks, groups, iam, keys, logs, network, nodes, rds, secrets
 from simulator.aws.account import ACCOUNT
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
-_MODULES = (network, groups, keys, bucket, dns, iam, logs, rds)
+_MODULES = (network, groups, keys, bucket, dns, iam, logs, rds, eks, nodes, cache, secrets, ecr, alarms)
 _TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 
@@ -33,7 +33,10 @@ class Aws(Cloud):
         "a key that its policy does not grant fails the bucket's configuration, where AWS fails the first write",
         "tags and descriptions that change later reach moto at the next restart; bucket and key tags never do",
         "`force_destroy`, and buckets that hold objects; aliases given as a key; most policy conditions",
-        "zones, logs, roles and RDS are in no service of moto's, so boto3 does not see them at the endpoint",
+        "all but the network, keys, buckets and secrets are in no service of moto's: boto3 does not see them",
+        "the service-linked roles of autoscaling, elasticache and rds are there from the start",
+        "EKS: no add-on versions, no upgrade paths; nodes are looked at once, when their group is made",
+        "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",
         "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
         "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",
         "a subnet is deleted though an instance is in it; addresses run out nowhere",

@@ -1,24 +1,70 @@
-"""IAM: roles, and the policies that stand in them."""
+"""IAM: roles, the policies that stand in them or are attached, and OIDC providers."""
 
+import functools
 import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from simulator.aws.policy import statements
+from simulator.aws.policy import allows, statements
 from simulator.cloud import Name, Operation, Ref, ResourceType, Source
 from simulator.rules import between, rule
+from simulator.state import Record
+from simulator.values import Props
 
 _IAM, _SDK = Source("IAM API reference and quotas", "D"), Source("pulumi-aws SDK text", "S")
 ROLE, POLICY = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ISSUER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+_LINKED = {
+    "autoscaling": "autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+    "elasticache": "elasticache.amazonaws.com/AWSServiceRoleForElastiCache",
+    "rds": "rds.amazonaws.com/AWSServiceRoleForRDS",
+}
+LINKED = {service: f"aws-service-role/{role}" for service, role in _LINKED.items()}
 _FORM, _INVALID = "[A-Za-z0-9_+=,.@-]", "ValidationError"
 _ROLE_NAME = Name("name", _IAM, _FORM + "{1,64}", _INVALID, "{account}/{name}", longest=64)
 _POLICY_NAME = Name("name", _IAM, _FORM + "{1,128}", _INVALID, longest=128)  # putting one over another is allowed
 _OF = Ref("role", ROLE, "NoSuchEntity", _IAM, blocks="DeleteConflict", by=("name",), anywhere=True)
 _HAS = {"arn": "arn:aws:iam::{account}:role{path}{name}", "uniqueId": "AROA{number:.17}"}
+
+
+class _Issuer(ResourceType):
+    def create(self, operation: Operation) -> Props:
+        operation.id = _provider(operation)
+        return self.describe(operation)
+
+
+def _provider(operation: Operation) -> str:
+    return operation.text("arn:aws:iam::{account}:oidc-provider/") + operation.inputs["url"].removeprefix("https://")
+
+
+_URL = Name("url", _IAM, r"https://[^:/?#]+(/[^?#]*)?", _INVALID, auto=None)
 _SET = {"path": "/", "maxSessionDuration": 3600, "forceDetachPolicies": False}
 TYPES = (
     ResourceType(ROLE, 2, "{name}", _HAS, ("name", "namePrefix", "path"), name=_ROLE_NAME, defaults=_SET),
     ResourceType(POLICY, 1, "{role}:{name}", {}, ("name", "namePrefix", "role"), (_OF,), _POLICY_NAME),
+    ResourceType(ATTACHMENT, 1, "{role}/{policyArn}", {}, ("*",), (_OF,)),
+    _Issuer(ISSUER, 2, "", {"arn": _provider}, ("url",), name=_URL),
 )
+
+
+def _role(operation: Operation, arn: str) -> Record | None:
+    return operation.find(ROLE, arn, ("arn",))
+
+
+def trusts(operation: Operation, arn: str, service: str, context: Mapping[str, str] | None = None) -> bool:
+    """Whether a service (`eks`) may assume the role of that ARN."""
+    role, who = _role(operation, arn), (f"{service}.amazonaws.com",)
+    return bool(role) and allows(role and role.get("assumeRolePolicy"), who, "sts:AssumeRole", context=context)
+
+
+def granted(operation: Operation, arn: str) -> set[str]:
+    """The names of the managed policies that the role of that ARN has."""
+    role = _role(operation, arn)
+    attached = (other for other in operation.others(ATTACHMENT) if role and other.get("role") == role.id)
+    return {str(other.get("policyArn")).rpartition("/")[2] for other in attached}
 
 
 def _text(document: Any) -> str:
@@ -62,4 +108,33 @@ def _limit(operation: Operation) -> str | None:
     return f"{size} characters are more than {most}" if size > most else None
 
 
-RULES = (between(ROLE, "maxSessionDuration", 3600, 43200, _INVALID, _SDK), _document, _taken, _limit)
+@rule(
+    ATTACHMENT, "NoSuchEntity", Source("the list of AWS managed policies, as moto has it", "D"), "create", "policyArn"
+)
+def _managed(operation: Operation) -> str | None:
+    """A policy of AWS's that is named exists."""
+    found = re.fullmatch(r"arn:aws:iam::aws:policy(/.*?)([^/]+)", str(operation.one("policyArn")))
+    about = _managed_policies().partition(f'\n "{found[2]}":{{')[2].partition("\n }")[0] if found else ""
+    at_path = found is None or (about and f'"Path":"{found[1]}"' in about)
+    return None if at_path else f"policy {operation.one('policyArn')} does not exist or is not attachable"
+
+
+@functools.cache
+def _managed_policies() -> str:
+    """Moto's list, as text: to load it would take longer than all the rest of moto."""
+    import moto
+
+    return (Path(moto.__file__).parent / "iam" / "aws_managed_policies.py").read_text()
+
+
+@rule(ISSUER, "EntityAlreadyExists", _IAM, "create", "url", "import what exists")
+def _issuer(operation: Operation) -> str | None:
+    """An account has one provider of a URL."""
+    same = any(other.get("url") == operation.one("url") for other in operation.others(ISSUER))
+    return f"provider with url {operation.one('url')} already exists" if same else None
+
+
+RULES = (
+    between(ROLE, "maxSessionDuration", 3600, 43200, _INVALID, _SDK),
+    *(_document, _taken, _limit, _managed, _issuer),
+)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.aws.account import Api, AwsType, Calls
+from simulator.aws.iam import LINKED, ROLE
 from simulator.aws.policy import allows, statements
 from simulator.cloud import Name, Operation, Ref, Source
 from simulator.rules import between, rule
@@ -92,8 +93,23 @@ def _policy(operation: Operation) -> str | None:
     return None
 
 
+@rule(KEY, "MalformedPolicyDocumentException", Source("TF issue 28644, provider source", "D"), property_="policy")
+def _principals(operation: Operation) -> str | None:
+    """Roles of the account that the policy names exist."""
+    own = f"arn:aws:iam::{operation.account}:role/"
+    there = {role.get("arn") for role in operation.others(ROLE)} | {own + name for name in LINKED.values()}
+    for statement in (found for policy in operation.at("policy") for found in statements(policy) or []):
+        who = statement.get("Principal")
+        named = who.get("AWS", []) if isinstance(who, dict) else []
+        for arn in named if isinstance(named, list) else [named]:
+            if str(arn).startswith(own) and arn not in there:
+                return f"policy contains a statement with one or more invalid principals: {arn}"
+    return None
+
+
 RULES = (
     between(KEY, "rotationPeriodInDays", 90, 2560, _INVALID, _SDK),
     between(KEY, "deletionWindowInDays", 7, 30, _INVALID, _SDK),
     _policy,
+    _principals,
 )
