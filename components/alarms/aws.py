@@ -112,7 +112,7 @@ def _database(server: str, events: tuple[str, ...]) -> str:
 def _publish(topic: str, account: str) -> str:
     """EventBridge takes no condition here (EventBridge User Guide, resource-based policies); CloudWatch does."""
 
-    def allow(sid: str, service: str, condition: Mapping[str, object] | None = None) -> dict[str, object]:
+    def allow(sid: str, service: str, condition: Mapping[str, object] | None = None) -> Mapping[str, object]:
         statement = {
             "Sid": sid,
             "Effect": "Allow",
@@ -123,7 +123,8 @@ def _publish(topic: str, account: str) -> str:
         return statement | ({"Condition": condition} if condition else {})
 
     own = {"StringEquals": {"aws:SourceAccount": account}}
-    tls = {"Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic}
-    tls["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    tls: dict[str, object] = {"Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "sns:Publish"}
+    tls |= {"Resource": topic, "Condition": plain}
     statements = [allow("Events", "events"), allow("Alarms", "cloudwatch", own), tls]
     return json.dumps({"Version": "2012-10-17", "Statement": statements})

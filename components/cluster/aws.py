@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from ipaddress import IPv4Network
 
@@ -29,7 +30,7 @@ class EksCluster(Cluster):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         cluster = self._control_plane(name, args)
-        self.issuer = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))
+        self.issuer = cluster.identities.apply(_issuer)
         provider = aws.iam.OpenIdConnectProvider(
             f"{name}-issuer", url=self.issuer, client_id_lists=["sts.amazonaws.com"], opts=self.inside
         )
@@ -155,7 +156,7 @@ class EksCluster(Cluster):
         name: str,
         addon: str,
         cluster: pulumi.Output[str],
-        values: dict[str, object] | None = None,
+        values: Mapping[str, object] | None = None,
         identity: pulumi.Output[str] | None = None,
     ) -> pulumi.Output[str]:
         """An add-on of EKS's in its default version; the cluster's name, known once the add-on runs."""
@@ -205,6 +206,10 @@ class EksCluster(Cluster):
                 access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
                 opts=self.inside,
             )
+
+
+def _issuer(identities: Sequence[aws.eks.outputs.ClusterIdentity]) -> str:
+    return str(next(oidc.issuer for identity in identities for oidc in identity.oidcs or ()))
 
 
 def _services(cidr: str) -> str:

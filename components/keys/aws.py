@@ -100,6 +100,6 @@ def _allow(
     principal: Mapping[str, object],
     actions: list[str],
     condition: Mapping[str, Mapping[str, str]] | None = None,
-) -> dict[str, object]:
+) -> Mapping[str, object]:
     statement = {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*"}
     return statement | ({"Condition": condition} if condition else {})
