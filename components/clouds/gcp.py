@@ -4,16 +4,37 @@ import pulumi
 import pulumi_gcp
 import pulumi_random
 
+from components.alarms.gcp import MonitoringAlarms as Alarms
 from components.bucket.gcp import CloudStorageBucket as Bucket
+from components.cache.gcp import MemorystoreCache as Cache
+from components.cluster.gcp import GkeCluster as Cluster
 from components.dns.gcp import CloudDns as Dns
+from components.identity.gcp import ServiceAccountIdentity as Identity
 from components.keys.gcp import KmsKeys as Keys
 from components.logs.gcp import CloudLogging as Logs
 from components.network.gcp import VpcNetwork as Network
 from components.postgres.gcp import CloudSqlPostgres as Postgres
 from components.prerequisites.gcp import ProjectPrerequisites as Prerequisites
+from components.registry.gcp import ArtifactRegistry as Registry
+from components.secrets.gcp import ManagerSecrets as Secrets
 from components.site import Location
 
-__all__ = ["Bucket", "Dns", "Keys", "Logs", "Network", "Postgres", "Prerequisites", "providers"]
+__all__ = [
+    "Alarms",
+    "Bucket",
+    "Cache",
+    "Cluster",
+    "Dns",
+    "Identity",
+    "Keys",
+    "Logs",
+    "Network",
+    "Postgres",
+    "Prerequisites",
+    "Registry",
+    "Secrets",
+    "providers",
+]
 
 
 def providers(location: Location) -> Sequence[pulumi.ProviderResource]:

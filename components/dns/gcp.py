@@ -16,14 +16,16 @@ class CloudDns(Dns):
         super().__init__(name, opts)
         site, region = args.site, args.site.location.region
         own = self._zone(f"{name}-zone", f"{site.location.stack}.rampart.internal", args)
+        ready: list[pulumi.Output[str]] = []
         for domain in APIS:
             key = f"{name}-{domain.replace('.', '-')}"
             zone = self._zone(key, domain, args)
             apex = "restricted.googleapis.com." if domain == "googleapis.com" else f"{domain}."
-            self._record(f"{key}-address", zone, apex, "A", RESTRICTED, site)
-            self._record(f"{key}-names", zone, f"*.{domain}.", "CNAME", [apex], site)
+            ready.append(self._record(f"{key}-address", zone, apex, "A", RESTRICTED, site))
+            ready.append(self._record(f"{key}-names", zone, f"*.{domain}.", "CNAME", [apex], site))
         sql = self._zone(f"{name}-postgres", f"{region}.sql.goog", args)
-        self.domain = own.dns_name.apply(lambda dotted: dotted.rstrip("."))
+        # Through the records: nodes that cannot find the APIs do not register with their cluster.
+        self.domain = pulumi.Output.all(own.dns_name, *ready).apply(lambda values: str(values[0]).rstrip("."))
         self.zones = pulumi.Output.all(postgres=sql.name)
         self.done()
 
@@ -41,8 +43,10 @@ class CloudDns(Dns):
             opts=self.inside,
         )
 
-    def _record(self, key: str, zone: gcp.dns.ManagedZone, name: str, kind: str, values: list[str], site: Site) -> None:
-        gcp.dns.RecordSet(
+    def _record(
+        self, key: str, zone: gcp.dns.ManagedZone, name: str, kind: str, values: list[str], site: Site
+    ) -> pulumi.Output[str]:
+        return gcp.dns.RecordSet(
             key,
             project=site.scope,
             managed_zone=zone.name,
@@ -51,4 +55,4 @@ class CloudDns(Dns):
             ttl=300,
             rrdatas=values,
             opts=self.inside,
-        )
+        ).id

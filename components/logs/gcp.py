@@ -7,7 +7,11 @@ LOGS = (
     "compute.googleapis.com/vpc_flows",
     "cloudaudit.googleapis.com/activity",
     "cloudaudit.googleapis.com/data_access",
+    "cloudaudit.googleapis.com/system_event",
 )
+"""Flows, and who called what: Kubernetes' own audit log is part of the second and third."""
+
+CONTROL_PLANE = 'resource.type="k8s_control_plane_component"'
 
 
 class CloudLogging(Logs):
@@ -29,7 +33,7 @@ class CloudLogging(Logs):
             f"{name}-network",
             project=site.scope,
             destination=pulumi.Output.concat("logging.googleapis.com/", bucket.id),
-            filter=" OR ".join(f'log_id("{log}")' for log in LOGS),
+            filter=" OR ".join([*(f'log_id("{log}")' for log in LOGS), CONTROL_PLANE]),
             unique_writer_identity=True,
             opts=self.inside,
         )

@@ -30,9 +30,11 @@ class Network(Capability, token="rampart:network:Network"):
 
     - AWS: no Internet gateway; route tables that hold the local route and the S3 gateway endpoint; the default
       security group emptied. A subnet lies in one zone, so there is one per zone.
-    - Google Cloud: the default routes deleted; one route, to the restricted API range 199.36.153.4/30, which stays in
-      Google's network; a firewall policy, ahead of classic rules, that denies all egress but to the network itself and
-      that range. A subnet spans the region's zones.
+    - Google Cloud: the default routes deleted; two routes, to the restricted API range 199.36.153.4/30 and its direct
+      companion 34.126.0.0/18, which stay in Google's network; a firewall policy, ahead of classic rules, that denies
+      all egress but to the network itself and those ranges. A subnet spans the region's zones. Private Service Connect
+      endpoints, the control plane's among them, cannot be reached over VPC peering: peers come through a Network
+      Connectivity Center hub, a VPN or an interconnect.
     - Azure: a route table that drops 0.0.0.0/0; default outbound access off; a security group that denies what does
       not come from or go to the network. A subnet spans the region's zones. **One exception**: a pod exchanges its
       token for a cloud identity's at the Entra login service, which has no private endpoint. The subnets that pods run

@@ -9,6 +9,12 @@ from components.network.plan import Range, part
 RESTRICTED_APIS = "199.36.153.4/30"
 """restricted.googleapis.com, the APIs that VPC Service Controls supports (VPC documentation, Private Google Access)."""
 
+DIRECT_APIS = "34.126.0.0/18"
+"""Where clients of some of those APIs (Cloud Storage, Bigtable) connect directly; VPC Service Controls covers it."""
+
+PODS, SERVICES, EGRESS_PODS = "pods", "services", "egress-pods"
+"""Names of the secondary ranges: the workload subnet has the first two, the egress subnet the third."""
+
 
 class VpcNetwork(Network):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -23,53 +29,72 @@ class VpcNetwork(Network):
             network_firewall_policy_enforcement_order="BEFORE_CLASSIC_FIREWALL",
             opts=self.inside,
         )
-        gcp.compute.Route(
-            f"{name}-restricted-apis",
-            project=scope,
-            network=network.id,
-            dest_range=RESTRICTED_APIS,
-            # The name of the hop notwithstanding, traffic to this range stays in Google's network.
-            next_hop_gateway="default-internet-gateway",
-            opts=self.inside,
-        )
+        routes = [
+            gcp.compute.Route(
+                f"{name}-{key}",
+                project=scope,
+                network=network.id,
+                dest_range=range_,
+                # The name of the hop notwithstanding, traffic to these ranges stays in Google's network.
+                next_hop_gateway="default-internet-gateway",
+                opts=self.inside,
+            ).id
+            for key, range_ in (("restricted-apis", RESTRICTED_APIS), ("direct-apis", DIRECT_APIS))
+        ]
         closed = self._close(name, args, network)
 
-        def subnet(role: Range, secondary: dict[str, IPv4Network] | None = None) -> pulumi.Output[list[str]]:
+        def subnet(
+            role: Range, cidr: IPv4Network, secondary: dict[str, IPv4Network] | None = None
+        ) -> pulumi.Output[list[str]]:
             made = gcp.compute.Subnetwork(
                 f"{name}-{role}",
                 project=scope,
                 region=region,
                 network=network.id,
-                ip_cidr_range=str(part(args.cidr, role)),
+                ip_cidr_range=str(cidr),
                 private_ip_google_access=True,
                 log_config=gcp.compute.SubnetworkLogConfigArgs(
                     aggregation_interval="INTERVAL_1_MIN", flow_sampling=1.0, metadata="INCLUDE_ALL_METADATA"
                 ),
                 secondary_ip_ranges=[
-                    gcp.compute.SubnetworkSecondaryIpRangeArgs(range_name=key, ip_cidr_range=str(cidr))
-                    for key, cidr in (secondary or {}).items()
+                    gcp.compute.SubnetworkSecondaryIpRangeArgs(range_name=key, ip_cidr_range=str(range_))
+                    for key, range_ in (secondary or {}).items()
                 ],
                 opts=self.inside,
             )
-            # Through the policy: who gets the subnet gets it behind the firewall.
-            return pulumi.Output.all(made.id, closed).apply(lambda ids: [str(ids[0])])
+            # Through policy and routes: who gets the subnet gets it behind the firewall, with the APIs in reach.
+            return pulumi.Output.all(made.id, closed, *routes).apply(lambda ids: [str(ids[0])])
 
-        kubernetes = {str(role): part(args.cidr, role) for role in (Range.PODS, Range.SERVICES)}
-        self.workload_subnets = subnet(Range.WORKLOADS, kubernetes)
-        self.endpoint_subnets = subnet(Range.ENDPOINTS)
+        ranges = {role: part(args.cidr, role) for role in Range}
+        kubernetes = {PODS: ranges[Range.PODS], SERVICES: ranges[Range.SERVICES]}
+        self.workload_subnets = subnet(Range.WORKLOADS, ranges[Range.WORKLOADS], kubernetes)
+        self.endpoint_subnets = subnet(Range.ENDPOINTS, ranges[Range.ENDPOINTS])
+        self.control_subnets = subnet(Range.CONTROL, ranges[Range.CONTROL])
+        # A way out is by subnet, so the egress pool's pods have a range of their own, in a subnet of their own.
+        nodes, pods = ranges[Range.EGRESS].subnets()
+        self.egress_subnets = subnet(Range.EGRESS, nodes, {EGRESS_PODS: pods})
         self.id = network.self_link
         self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
 
     def _close(self, name: str, args: NetworkArgs, network: gcp.compute.Network) -> pulumi.Output[str]:
-        """Deny all egress but to the network and the restricted APIs, all ingress but from the network."""
+        """Deny all egress but to the network and the restricted APIs, all ingress but from the network.
+
+        The network's /16 holds nodes, pods, services, the control plane's address and the endpoints of stores.
+        """
         scope = args.site.scope
         policy = gcp.compute.NetworkFirewallPolicy(
             f"{name}-firewall", project=scope, description="No way in, no way out", opts=self.inside
         )
 
         def rule(
-            key: str, priority: int, direction: str, action: str, protocol: str, ranges: list[str]
+            key: str,
+            priority: int,
+            direction: str,
+            action: str,
+            protocol: str,
+            ranges: list[str],
+            to: list[str] | None = None,
         ) -> pulumi.Output[str]:
             match = gcp.compute.NetworkFirewallPolicyRuleMatchArgs(
                 layer4_configs=[
@@ -77,7 +102,7 @@ class VpcNetwork(Network):
                         ip_protocol=protocol, ports=["443"] if protocol == "tcp" else None
                     )
                 ],
-                dest_ip_ranges=ranges if direction == "EGRESS" else None,
+                dest_ip_ranges=ranges if direction == "EGRESS" else to,
                 src_ip_ranges=ranges if direction == "INGRESS" else None,
             )
             return gcp.compute.NetworkFirewallPolicyRule(
@@ -97,10 +122,14 @@ class VpcNetwork(Network):
         rules = [
             rule("egress-inside", 1000, "EGRESS", "allow", "all", inside),
             rule("egress-restricted-apis", 1100, "EGRESS", "allow", "tcp", [RESTRICTED_APIS]),
+            rule("egress-direct-apis", 1200, "EGRESS", "allow", "tcp", [DIRECT_APIS]),
             rule("egress-denied", 65000, "EGRESS", "deny", "all", everywhere),
             rule("ingress-inside", 2000, "INGRESS", "allow", "all", inside),
             rule("ingress-denied", 65001, "INGRESS", "deny", "all", everywhere),
         ]
+        if args.reach:
+            reach, control = [str(range_) for range_ in args.reach], [str(part(args.cidr, Range.CONTROL))]
+            rules.append(rule("ingress-reach", 2100, "INGRESS", "allow", "tcp", reach, control))
         association = gcp.compute.NetworkFirewallPolicyAssociation(
             f"{name}-firewall-network",
             project=scope,

@@ -4,8 +4,34 @@ import pulumi_gcp as gcp
 from components.prerequisites import Prerequisites
 from components.site import Location
 
-SERVICES = ("cloudkms", "compute", "dns", "iam", "logging", "sqladmin", "storage")
-"""The Google APIs that the components call, without `.googleapis.com`."""
+SERVICES = (
+    "artifactregistry",
+    "cloudkms",
+    "cloudresourcemanager",  # grants on the project, and its number
+    "compute",
+    "container",
+    "containerscanning",  # images are scanned where it is on
+    "dns",
+    "iam",
+    "iamcredentials",  # workloads take on their service accounts through it
+    "logging",
+    "memorystore",
+    "monitoring",
+    "networkconnectivity",
+    "secretmanager",
+    "serviceconsumermanagement",
+    "sqladmin",
+    "storage",
+    "sts",
+)
+"""The Google APIs that the components and what runs in them call, without `.googleapis.com`."""
+
+AUDITED = {
+    "cloudkms": ("DATA_READ",),  # who used a key, and who was denied it
+    "container": ("ADMIN_READ", "DATA_READ", "DATA_WRITE"),  # every call to Kubernetes
+    "secretmanager": ("DATA_READ",),  # who read a secret
+}
+"""APIs whose audit log has more than changes, which are always in it, and what more."""
 
 
 class ProjectPrerequisites(Prerequisites):
@@ -24,4 +50,13 @@ class ProjectPrerequisites(Prerequisites):
         # Whoever uses the scope waits for the services, without naming them.
         projects = pulumi.Output.all(*(service.project for service in enabled))
         self.scope = projects.apply(lambda names: str(names[0]))
+        for service, kinds in AUDITED.items():
+            gcp.projects.IAMAuditConfig(
+                f"{name}-audit-{service}",
+                project=self.scope,
+                service=f"{service}.googleapis.com",
+                audit_log_configs=[gcp.projects.IAMAuditConfigAuditLogConfigArgs(log_type=kind) for kind in kinds],
+                # It is the project's, and stays on as its services do.
+                opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
+            )
         self.done()

@@ -40,7 +40,7 @@ class Secret(Capability, token="rampart:secrets:Secret"):
     """One entry. Its value never passes through Pulumi: who was granted `write` puts it in, from inside the network."""
 
     id: pulumi.Output[str]
-    """What a grant names: secret ARN, regional secret id, the id of the secret in its vault."""
+    """What a grant names: secret ARN, secret id, the id of the secret in its vault."""
 
 
 class Secrets(Capability, token="rampart:secrets:Secrets"):

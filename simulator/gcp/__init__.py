@@ -6,17 +6,32 @@ from typing import Any, ClassVar
 
 from simulator import sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
-from simulator.gcp import bucket, dns, endpoint, identity, keys, logs, network, sql
+from simulator.gcp import (
+    alarms,
+    bucket,
+    cache,
+    cluster,
+    dns,
+    endpoint,
+    iam,
+    identity,
+    keys,
+    logs,
+    network,
+    registry,
+    secrets,
+    sql,
+)
 from simulator.gcp.resource import FACTS, MET, SDK, Lasting, row
 from simulator.regions import regions
 from simulator.rules import rule
 from simulator.values import UNKNOWN, Props, Secret, known
 
-_PARTS = (identity, network, endpoint, dns, keys, bucket, logs, sql)
+_PARTS = (identity, network, endpoint, dns, keys, bucket, logs, sql, registry, secrets, cache, cluster, iam, alarms)
 _ENABLED = row(identity.SERVICE, 20, "{account}/{service}", "project", Lasting)
 _ROWS = (_ENABLED, *(row for part in _PARTS for row in part.TYPES))
 _ALL = tuple(row.token for row in _ROWS)
-_APIS = {"kms": "cloudkms", "sql": "sqladmin", "serviceaccount": "iam"}
+_APIS = {"kms": "cloudkms", "sql": "sqladmin", "serviceaccount": "iam", "projects": "cloudresourcemanager"}
 _NUMBERS = {"rampart-demo": "424242424242"}
 _WIDE = "global|us|eu|europe|asia|(asia|eur|nam)[0-9]+"
 
@@ -42,7 +57,8 @@ def _project(operation: Operation) -> str | None:
 def _enabled(operation: Operation) -> str | None:
     """The API of the resource is enabled in the project."""
     module = operation.type.token.split(":")[1].partition("/")[0]
-    api = operation.one("service") or f"{_APIS.get(module, module)}.googleapis.com"
+    own = operation.one("service") if operation.type.token == identity.IDENTITY else None
+    api = own or f"{_APIS.get(module, module)}.googleapis.com"
     enabled = identity.is_enabled(operation.store, operation.account, api)
     return None if enabled else f"{api} has not been used in project {operation.account} before or it is disabled"
 
@@ -63,7 +79,7 @@ class Gcp(Cloud):
     lookups = identity.LOOKUPS
     rules = (_place, _project, _enabled, _prevented, *(rule for part in _PARTS for rule in part.RULES))
     gaps = (
-        "auto-mode networks, default routes, `deletion_policy` ABANDON, agents but those of three services",
+        "auto-mode networks, default routes, `deletion_policy` ABANDON, agents but those of the services in use",
         "Cloud SQL: private services access, replicas, clones, databases; MySQL and SQL Server beyond their names",
         "a smaller disk is refused, where the provider ignores it (`disk_autoresize`) or replaces the instance; a key "
         "taken out of an instance's program replaces it, where the provider keeps the key",

@@ -12,8 +12,12 @@ from simulator.values import Props, at
 SERVICE, IDENTITY = tokens("projects", "Service", "ServiceIdentity")
 (ACCOUNT,) = tokens("serviceaccount", "Account")
 STORAGE, LOGGING, SQL = "gs-project-accounts", "gcp-sa-logging", "gcp-sa-cloud-sql"
+CACHE, SECRETS, REGISTRY = "gcp-sa-memorystore", "gcp-sa-secretmanager", "gcp-sa-artifactregistry"
+CLUSTERS, DISKS = "container-engine-robot", "compute-system"
 _AGENT, _OF_GOOGLE = "gcp:iam/serviceAgent", ".iam.gserviceaccount.com"  # no type of the SDK: made when asked for
-_AGENTS = {"storage": STORAGE, "logging": LOGGING, "sqladmin": SQL}
+_AGENTS = {"storage": STORAGE, "logging": LOGGING, "sqladmin": SQL, "memorystore": CACHE, "secretmanager": SECRETS}
+_AGENTS |= {"artifactregistry": REGISTRY}
+_WITH_API = {CLUSTERS: "container", DISKS: "compute"}  # there as soon as the API is enabled
 _USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 _INVALID, _EMAIL = "400 INVALID_ARGUMENT", f"{{accountId}}@{{account}}{_OF_GOOGLE}"
 
@@ -50,7 +54,17 @@ def _look_up(service: str, **answer: str) -> Callable[[Scope, Props, Store], Pro
     return found
 
 
+def _project(scope: Scope, arguments: Props, store: Store) -> Props:
+    project = arguments.get("projectId", scope.account)
+    if project != scope.account:
+        raise Refusal("403 forbidden", f"no permission on project {project!r}, or it does not exist")
+    if not is_enabled(store, project, "cloudresourcemanager.googleapis.com"):
+        raise Refusal("403 SERVICE_DISABLED", f"cloudresourcemanager.googleapis.com is disabled in project {project}")
+    return {"id": f"projects/{project}", "projectId": project, "name": project, "number": scope.settings["number"]}
+
+
 LOOKUPS = {
+    "gcp:organizations/getProject:getProject": _project,
     "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": _look_up(
         "storage", id="{email}", emailAddress="{email}", member="serviceAccount:{email}"
     ),
@@ -68,6 +82,11 @@ class _Identity(GcpType):
         return super().describe(operation) | ({"email": email, "member": f"serviceAccount:{email}"} if email else {})
 
 
+MEMBERS = (
+    *(MEMBER, *tokens("projects", "IAMMember"), *tokens("serviceaccount", "IAMMember")),
+    *(*tokens("storage", "BucketIAMMember"), *tokens("secretmanager", "SecretIamMember")),
+    *tokens("artifactregistry", "RepositoryIamMember"),
+)
 _ID = Name("accountId", SDK, "[a-z][-a-z0-9]{4,28}[a-z0-9]", _INVALID, taken="409 alreadyExists", longest=30)
 _OUTPUTS = {"email": _EMAIL, "member": f"serviceAccount:{_EMAIL}", "uniqueId": "{number}", "name": "{id}"}
 TYPES = (
@@ -76,21 +95,25 @@ TYPES = (
 )
 
 
-@rule(MEMBER, _INVALID, MET, "create", "member", "make it first (an agent: look it up, or make a ServiceIdentity)")
+@rule(MEMBERS, _INVALID, MET, "create", "member", "make it first (an agent: look it up, or make a ServiceIdentity)")
 def _exists(operation: Operation) -> str | None:
     """A service account of the project, or an agent that encrypts for it, is named once it exists."""
     email = str(operation.one("member")).removeprefix("serviceAccount:")
-    ours = {operation.account, *_AGENTS.values()}
-    there = operation.store.holder("gcp", _AGENT, email) or operation.find(ACCOUNT, email, ("email",))
-    absent = email.partition("@")[2].removesuffix(_OF_GOOGLE) in ours and not there
+    domain = email.partition("@")[2].removesuffix(_OF_GOOGLE)
+    there = bool(operation.store.holder("gcp", _AGENT, email) or operation.find(ACCOUNT, email, ("email",)))
+    if domain in _WITH_API:
+        api = is_enabled(operation.store, operation.account, f"{_WITH_API[domain]}.googleapis.com")
+        there = there or (api and email == agent(operation.scope, domain))
+    absent = domain in {operation.account, *_AGENTS.values(), *_WITH_API} and not there
     return f"service account {email} does not exist" if absent else None
 
 
-def encrypts(token: str, path: str, domain: str, codes: tuple[str, str]) -> Rules:
-    """The rules of a key at `path`: it is in the same place, and the service's agent may use it."""
+def encrypts(token: str, path: str, domain: str, codes: tuple[str, str], at_: str = "") -> Rules:
+    """The rules of a key at `path`: it is in the same place (`at_`, or the resource's), and the agent may use it."""
 
     def elsewhere(operation: Operation) -> bool:
-        place = {"eu": "europe"}.get(operation.region, operation.region)
+        region = operation.one(at_) if at_ else operation.region
+        place = {"eu": "europe"}.get(region, region)
         return any(f"/locations/{place}/" not in key for key in operation.at(path))
 
     def denied(operation: Operation, key: str) -> str | None:
