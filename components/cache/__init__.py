@@ -46,12 +46,17 @@ class Cache(Capability, token="rampart:cache:Cache"):
 
     **Login** is by cloud identity, with a token as the password, per workload: see `components.identity`. AWS: each has
     a user of its own, which may do everything but administer; a token opens connections for 15 minutes, and a
-    connection lasts 12 hours. Azure: a client sends a fresh token before the old one ends, or is cut off.
+    connection lasts 12 hours. Google Cloud: all log in as `default`; a token opens connections for an hour, and an open
+    connection outlives it, so that who is no longer granted it must be cut off (`CLIENT KILL`). Azure: a client sends a
+    fresh token before the old one ends, or is cut off.
 
     **Deletion** in production is refused by Pulumi; of the cloud's own, AWS has no switch, and keeps a final snapshot.
-    Azure has a lock, which would keep a workload's login from being taken away too: the cache has none.
+    Google Cloud has a switch. Azure has a lock, which would keep a workload's login from being taken away too: the
+    cache has none.
 
     **Key rotation**: AWS, *follows by itself*: what is written uses the new material, old snapshots stay readable.
+    Google Cloud, *cannot*, as far as is known: the instance keeps the version that was current when it was made. Keep
+    every old version enabled. The key is for what is stored; what is in memory has none.
     Azure, *needs an action*: the cache takes one version of the key (`Key.version`). Refresh the stack and run up, and
     keep the old version enabled until then.
     """

@@ -171,6 +171,13 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
       inside (`autoscaler`). Break glass does not expire in the cloud: an access entry stays until an `up` takes it out,
       and the program refuses to run with one that has expired. No runtime class isolates sandboxes: their own nodes
       do. The range of services is none of the region's, which EKS refuses.
+    - Google Cloud: GKE, regional, on the REGULAR channel, which raises patches in the `window`; a minor version waits
+      for the settings, until it is out of support. GKE's own components run in the system pool, which has the taint
+      that they tolerate (`components.gke.io/gke-managed-components`). Operators and break glass hold a project's role
+      under a condition that names the cluster, because clusters take no bindings of their own; break glass expires in
+      the cloud. Nodes write logs and metrics to the whole project, which has no narrower place for them. No image
+      policy of Binary Authorization: a project has one, and it is not a data plane's to set. What containers print is
+      not collected: the log buckets that it would go to are not under our keys. Pulumi alone refuses deletion.
     - Azure: AKS, its API server in the control subnet. Nodes run Azure Linux. The system pool has the taint that AKS's
       add-ons tolerate, `CriticalAddonsOnly`, and the sandboxes' nodes boot without secure boot: AKS has none for pools
       with pod sandboxing. Pods can ask a node for the node's own token until a network policy forbids it; that identity
@@ -179,7 +186,9 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
       would also keep roles and pools from being taken away: Pulumi alone refuses it.
 
     **Key rotation**: AWS, *follows by itself*: the same key ARN everywhere; volumes and secrets keep the material that
-    they were written with, which stays readable. EKS ignores a change to another key. Azure: disks *follow by
+    they were written with, which stays readable. EKS ignores a change to another key. Google Cloud, *needs an
+    action*: secrets are written again by updating them, node disks come anew with their pool, and a volume moves by
+    `gcloud compute disks update-kms-key`; until then keep every old version enabled. Azure: disks *follow by
     themselves*, within the hour; secrets *need an action*: refresh the stack and run up, which gives the cluster the
     new version of its key, then write every secret again, and keep the version before enabled until the next rotation.
     """

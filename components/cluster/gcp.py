@@ -60,6 +60,7 @@ class GkeCluster(Cluster):
             type="pd-balanced",
             **({"disk-encryption-kms-key": args.volumes_key.id} if args.volumes_key else {}),
         )
+        self.autoscaler = pulumi.Output.from_input("")
         self.runtime_class = pulumi.Output.from_input("gvisor")
         self.done()
 

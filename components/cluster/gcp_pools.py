@@ -115,9 +115,7 @@ class GkePool(Pool):
                 labels={"rampart.dev/pool": str(role)},
                 # Routes know classic network tags only: a way out will be given to this one.
                 tags=["egress"] if egress else None,
-                taints=[api.NodePoolNodeConfigTaintArgs(key="rampart.dev/pool", value=str(role), effect="NO_SCHEDULE")]
-                if role is not Role.WORKLOADS
-                else None,
+                taints=[api.NodePoolNodeConfigTaintArgs(**taint) for taint in _taints(role)],
                 sandbox_config=api.NodePoolNodeConfigSandboxConfigArgs(type="GVISOR")
                 if role is Role.SANDBOXES
                 else None,
@@ -126,3 +124,12 @@ class GkePool(Pool):
         )
         self.id = pool.id
         self.done()
+
+
+def _taints(role: Role) -> list[dict[str, str]]:
+    """The system pool has the one that GKE's own components tolerate, so that they leave the others alone."""
+    if role is Role.SYSTEM:
+        return [{"key": "components.gke.io/gke-managed-components", "value": "true", "effect": "NO_SCHEDULE"}]
+    return (
+        [{"key": "rampart.dev/pool", "value": str(role), "effect": "NO_SCHEDULE"}] if role is not Role.WORKLOADS else []
+    )

@@ -23,7 +23,7 @@ class Dns(Capability, token="rampart:dns:Dns"):
     - AWS: interface endpoints, which bring hidden zones of their own, for the APIs in use; S3 through the network's
       gateway endpoint.
     - Google Cloud: the names of all Google APIs, of the registries and of Cloud SQL lead to the restricted API range
-      or to private addresses.
+      or to private addresses; Memorystore has addresses and no names.
     - Azure: one zone per service, which the private endpoint of each store writes its name into.
     """
 

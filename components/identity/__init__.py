@@ -81,6 +81,11 @@ class Identity(Capability, token="rampart:identity:Identity"):
     Azure. A grant on a database or a cache is half of a login: the other half, a role inside PostgreSQL, is in `logins`
     as data for what runs inside the network, and until that has run the grant is half given.
 
+    - Google Cloud: a role on a database or a cache stands on the project, under a condition that names the instance,
+      because instances take no bindings of their own. Cloud SQL makes the role inside over its API: nothing is left to
+      run. All clusters of a project share one pool of identities, in which a namespace and a name are one principal,
+      whatever the cluster, and no condition tells them apart: names carry the stack's, but whoever may make service
+      accounts in one cluster of a project can take on the identities of another. Trust apart wants a project apart.
     - Azure: a cache has one access policy in this API, for every command and key but those of administration.
     """
 

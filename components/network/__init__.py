@@ -32,9 +32,9 @@ class Network(Capability, token="rampart:network:Network"):
       security group emptied. A subnet lies in one zone, so there is one per zone.
     - Google Cloud: the default routes deleted; two routes, to the restricted API range 199.36.153.4/30 and its direct
       companion 34.126.0.0/18, which stay in Google's network; a firewall policy, ahead of classic rules, that denies
-      all egress but to the network itself and those ranges. A subnet spans the region's zones. Private Service Connect
-      endpoints, the control plane's among them, cannot be reached over VPC peering: peers come through a Network
-      Connectivity Center hub, a VPN or an interconnect.
+      all egress but to the network itself and those ranges. A subnet spans the region's zones. Endpoints of stores
+      cannot be reached over VPC peering: peers come through a Network Connectivity Center hub, a VPN or an
+      interconnect.
     - Azure: a route table that drops 0.0.0.0/0; default outbound access off; a security group that denies what does
       not come from or go to the network. A subnet spans the region's zones. **One exception**: a pod exchanges its
       token for a cloud identity's at the Entra login service, which has no private endpoint. The subnets that pods run

@@ -41,12 +41,17 @@ class Registry(Capability, token="rampart:registry:Registry"):
       what it has mirrored to a network with no way out, but the first pull of each image needs one (ECR User Guide): a
       pipeline outside makes it. Nodes and add-ons run AWS's own images, which are pulled through the endpoints.
       Scanning is a setting of the whole account's registry. When the registry goes, its repositories and images stay.
+    - Google Cloud: one repository for images, one per mirror. A mirror fetches through Google what it does not have
+      yet, so that nodes with no way out can pull what nobody pulled before. In a VPC Service Controls perimeter that is
+      refused until it is allowed for the region (`gcloud artifacts vpcsc-config allow`): a decision of the
+      organization's, not made here. Images that no tag names are deleted after `UNDELETED_DAYS`.
     - Azure: a registry cannot forbid that tags move, only each single image can (`az acr repository update
       --write-enabled false`, by who pushes it). What runs is named by digest, and so stays. An image is scanned by
       Defender for Containers, if the subscription has it.
 
-    **Key rotation**: AWS, *follows by itself*: new layers use the new version, old ones stay readable. Azure, *follows
-    by itself*: the key is given without a version, and the registry rewraps its own.
+    **Key rotation**: AWS, *follows by itself*: new layers use the new version, old ones stay readable. Google Cloud,
+    likewise: keep every old version enabled. Azure, *follows by itself*: the key is given without a version, and the
+    registry rewraps its own.
     """
 
     id: pulumi.Output[str]

@@ -47,14 +47,18 @@ class Secrets(Capability, token="rampart:secrets:Secrets"):
     """All secrets of a data plane, by name.
 
     A value is given to nobody who is not in the network: AWS, by a resource policy; Azure, because
-    the vault listens nowhere else.
+    the vault listens nowhere else. Google Cloud: whoever was granted it, from wherever a perimeter of VPC Service
+    Controls, which is the organization's, lets them call.
 
+    - Google Cloud: not regional secrets, whose endpoint of their own the restricted API range does not serve, but ones
+      replicated to the region alone. A version that is destroyed can be brought back for `RECOVERY_DAYS`; a secret that
+      is deleted cannot, which in production is refused by Pulumi, twice.
     - Azure: a vault apart from that of the keys. Azure encrypts what is in a vault under keys of its own, in its
       hardware security modules, and takes none of the customer's: `key` is not used. An entry that nobody has written
       to yet holds a first version that is disabled, because a vault has no entries without one.
 
-    **Key rotation**: AWS, *follows by itself*: new values under the new material, old ones stay readable. Azure,
-    *cannot*: the keys are Azure's.
+    **Key rotation**: AWS, *follows by itself*: new values under the new material, old ones stay readable. Google
+    Cloud, likewise: keep every old version of the key enabled. Azure, *cannot*: the keys are Azure's.
     """
 
     ids: pulumi.Output[dict[str, str]]

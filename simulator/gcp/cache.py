@@ -50,7 +50,7 @@ _FORM = "[a-z0-9][a-z0-9-]{2,61}[a-z0-9]"
 _NAME = Name("instanceId", SDK, _FORM, _INVALID, taken="409 ALREADY_EXISTS", auto=None)
 _FIXED = "authorizationMode transitEncryptionMode desiredAutoCreatedEndpoints kmsKey mode zoneDistributionConfig"
 _FIXED += " serverCaMode serverCaPool gcsSource managedBackupSource"
-_REFS = (ref("network", NETWORK), ref("pscConfig.subnetworks", SUBNET))
+_REFS = (ref("network", NETWORK), ref("pscConfig.subnetworks", SUBNET, blocks=""))
 _DEFAULTS = {"deletionProtectionEnabled": True}
 _AT = "locations/{location}"
 TYPES = (

@@ -46,18 +46,22 @@ _FORM = "[a-z]([a-z0-9-]{0,38}[a-z0-9])?"
 _NAME = Name("name", FACTS, _FORM, _INVALID, taken="409 ALREADY_EXISTS", longest=40)
 _FIXED = "network subnetwork networkingMode ipAllocationPolicy datapathProvider enableAutopilot defaultMaxPodsPerNode"
 _FIXED += f" confidentialNodes nodeConfig {_PRIVATE}.masterIpv4CidrBlock {_PRIVATE}.privateEndpointSubnetwork"
-_IN = (ref("network", NETWORK), ref("subnetwork", SUBNET), ref(f"{_PRIVATE}.privateEndpointSubnetwork", SUBNET))
+_FOR_API = ref(f"{_PRIVATE}.privateEndpointSubnetwork", SUBNET, blocks="")
+_IN = (ref("network", NETWORK, blocks=""), ref("subnetwork", SUBNET), _FOR_API)
 _CLUSTER: Props = {
     "name": _NAME,
-    "refs": (*_IN, ref(f"{_MORE}.subnetwork", SUBNET), _ACCOUNT),
+    "refs": (*_IN, ref(f"{_MORE}.subnetwork", SUBNET, blocks=""), _ACCOUNT),
     "defaults": {"deletionProtection": True},
-    "outputs": {"masterVersion": "{minMasterVersion}.0-gke.1000", "datapathProvider": "LEGACY_DATAPATH"},
+    "outputs": {
+        "masterVersion": lambda cluster: f"{cluster.one('minMasterVersion') or '1.34'}.0-gke.1000",
+        "datapathProvider": "LEGACY_DATAPATH",
+    },
 }
 _SHAPE = "bootDiskKmsKey serviceAccount sandboxConfig shieldedInstanceConfig oauthScopes metadata spot preemptible"
 _OF_POOL = " ".join(f"nodeConfig.{name}" for name in _SHAPE.split())
 _OF_POOL += " maxPodsPerNode initialNodeCount placementPolicy networkConfig.podRange networkConfig.subnetwork"
 _OF = Ref("cluster", CLUSTER, "404 NOT_FOUND", SDK, by=("name", "id"))
-_POOL: Props = {"name": _NAME, "refs": (_OF, _ACCOUNT, ref("networkConfig.subnetwork", SUBNET))}
+_POOL: Props = {"name": _NAME, "refs": (_OF, _ACCOUNT, ref("networkConfig.subnetwork", SUBNET, blocks=""))}
 TYPES = (
     row(CLUSTER, 540, "locations/{location}/clusters/{name}", _FIXED, _Cluster, **_CLUSTER),  # 6 to 12 minutes
     row(POOL, 180, "locations/{location}/clusters/{cluster}/nodePools/{name}", _OF_POOL, **_POOL),  # 2 to 4

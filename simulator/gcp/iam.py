@@ -64,8 +64,8 @@ def _pool(operation: Operation) -> str | None:
 
 RULES = (
     _pool,
-    *(matches(token, "member", _WHO, _INVALID, SDK) for token in MEMBERS[1:]),
-    matches(ON_PROJECT, "role", _ROLE, _INVALID, SDK),
+    matches(MEMBERS, "member", _WHO, _INVALID, SDK),
+    matches(MEMBERS, "role", _ROLE, _INVALID, SDK),
     *(
         matches(token, "role", f"(projects|organizations)/.+|roles/{service}\\..+", _INVALID, MET)
         for token, (_, _, _, service) in _RESOURCES.items()

@@ -4,14 +4,13 @@ import re
 
 from simulator.cloud import Name, Operation, Ref
 from simulator.gcp.resource import FACTS, SDK, Lasting, row, tokens
-from simulator.rules import matches, one_of, rule
+from simulator.rules import one_of, rule
 from simulator.values import Props
 
 RING, KEY, MEMBER = tokens("kms", "KeyRing", "CryptoKey", "CryptoKeyIAMMember")
 _INVALID, _TAKEN, _ABSENT = "400 INVALID_ARGUMENT", "409 ALREADY_EXISTS", "404 NOT_FOUND"
 _FORM, _FOR_EVER = "[a-zA-Z0-9_-]{1,63}", "kept for ever"
 _NAME = Name(property="name", source=FACTS, pattern=_FORM, invalid=_INVALID, taken=_TAKEN, longest=255)
-_WHO = "allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|principal|principalSet):.+"
 _IN_RING = Ref("keyRing", RING, _ABSENT, SDK, anywhere=True)
 _ON_KEY = Ref("cryptoKeyId", KEY, _ABSENT, SDK, anywhere=True)
 _FIXED = "purpose destroyScheduledDuration importOnly cryptoKeyBackend versionTemplate.protectionLevel"
@@ -49,6 +48,4 @@ def _rotation(operation: Operation) -> str | None:
 RULES = (
     _rotation,
     one_of(KEY, "versionTemplate.protectionLevel", ("SOFTWARE", "HSM", "EXTERNAL", "EXTERNAL_VPC"), _INVALID, SDK),
-    matches(MEMBER, "member", _WHO, _INVALID, SDK),
-    matches(MEMBER, "role", "((projects|organizations)/[^/]+/)?roles/.+", _INVALID, SDK),
 )

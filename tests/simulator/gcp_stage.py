@@ -21,8 +21,13 @@ LOOK_UP = "gcp:storage/getProjectServiceAccount:getProjectServiceAccount"
 CMEK_SETTINGS = "gcp:logging/getProjectCmekSettings:getProjectCmekSettings"
 AGENT = "service-424242424242@gs-project-accounts.iam.gserviceaccount.com"
 USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+ON_REQUEST = {"gcp-sa-cloud-sql": "sqladmin", "gcp-sa-memorystore": "memorystore"}
+ON_REQUEST |= {"gcp-sa-secretmanager": "secretmanager", "gcp-sa-artifactregistry": "artifactregistry"}
 URL = "https://www.googleapis.com/compute/v1/projects/rampart-demo/global"
-SERVICES = ("compute", "cloudkms", "storage", "dns", "iam", "logging", "sqladmin")
+SERVICES = (
+    *("compute", "cloudkms", "storage", "dns", "iam", "logging", "sqladmin", "artifactregistry", "container"),
+    *("cloudresourcemanager", "memorystore", "monitoring", "networkconnectivity", "secretmanager"),
+)
 OWN = "own-account@rampart-demo.iam.gserviceaccount.com"
 
 
@@ -89,8 +94,8 @@ class Stage:
         """Have an agent made and granted the key's use; its e-mail."""
         if domain == "gcp-sa-logging":
             self.engine.invoke(CMEK_SETTINGS, {"project": "rampart-demo"})
-        else:
-            self.make(IDENTITY, service="sqladmin.googleapis.com")
+        elif domain in ON_REQUEST:
+            self.make(IDENTITY, service=f"{ON_REQUEST[domain]}.googleapis.com")
         email = f"service-424242424242@{domain}.iam.gserviceaccount.com"
         self.granted(member=f"serviceAccount:{email}")
         return email

@@ -9,6 +9,8 @@ from simulator.gcp.network import ASSOCIATION, NETWORK, POLICY, ROUTE, RULE, SUB
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
+from tests.simulator.test_gcp_clusters import cluster
+from tests.simulator.test_gcp_services import let_in, other_network
 
 
 def _range(name: str, cidr: str) -> list[Props]:
@@ -78,6 +80,16 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         "400 resourceInUseByAnotherResource",
         lambda s: (s.address(), s.drop(SUBNET, s.subnet)),
         lambda s: (s.drop(ADDRESS, s.address()), s.drop(SUBNET, s.subnet)),
+    ),
+    "Subnetwork-of-Cluster": (
+        "is in use by Cluster",
+        lambda s: (cluster(s), s.drop(SUBNET, s.subnet)),
+        lambda s: (cluster(s), s.drop(SUBNET, s.in_network("10.9.0.0/24"))),
+    ),
+    "Network-of-ServiceConnectionPolicy": (
+        "is in use by ServiceConnectionPolicy",
+        lambda s: (let_in(s, network=(other := other_network(s))), s.drop(NETWORK, other)),
+        lambda s: (let_in(s), s.drop(NETWORK, other_network(s))),
     ),
     "Subnetwork-of-ForwardingRule": (
         "is in use by ForwardingRule",
