@@ -148,7 +148,11 @@ class EksCluster(Cluster):
             )
             if key
             else None,
-            opts=location.guarded(self),
+            # EKS takes another key without a word, and keeps the one it has (API reference, UpdateClusterConfig).
+            opts=pulumi.ResourceOptions.merge(
+                location.guarded(self),
+                pulumi.ResourceOptions(replace_on_changes=["encryptionConfig.provider.keyArn"]),
+            ),
         )
 
     def _addon(

@@ -91,8 +91,10 @@ class VaultKey(Key):
             tags=location.tags,
             # The provider deletes keys over the vault's data plane, which nothing outside the network reaches; the key
             # goes, and can be brought back, with its vault.
+            # A PUT never changes a key that exists, and says nothing of it: a change of its policy is to be refused.
             opts=pulumi.ResourceOptions.merge(
-                site.location.guarded(self), pulumi.ResourceOptions(retain_on_delete=True)
+                site.location.guarded(self),
+                pulumi.ResourceOptions(retain_on_delete=True, replace_on_changes=["properties"]),
             ),
         )
         # On the key, not on the vault: the identity of one store cannot use another's key.
