@@ -37,7 +37,7 @@ class _Issuer(ResourceType):
 
 
 def _provider(operation: Operation) -> str:
-    return operation.text("arn:aws:iam::{account}:oidc-provider/") + operation.inputs["url"].removeprefix("https://")
+    return operation.text("arn:aws:iam::{account}:oidc-provider/") + str(operation.one("url")).removeprefix("https://")
 
 
 _URL = Name("url", _IAM, r"https://[^:/?#]+(/[^?#]*)?", _INVALID, auto=None)

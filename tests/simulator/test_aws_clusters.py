@@ -1,0 +1,382 @@
+"""EKS, its nodes and IAM: each rule refuses what it is about, and lets its near miss pass."""
+
+from typing import Any
+
+import pytest
+
+from simulator.values import Props
+from tests.simulator.aws_cluster_stage import (
+    ACCESS,
+    ADDON,
+    ATTACHMENT,
+    CLUSTER,
+    ENTRY,
+    FOR_NODES,
+    ISSUER,
+    NODE_POLICIES,
+    NODES,
+    SERVICES,
+    TEMPLATE,
+    WHO,
+    Case,
+    Region,
+    blocked,
+    changed,
+    twice,
+)
+from tests.simulator.aws_stage import GROUP, ROLE, allow, document
+from tests.simulator.conftest import Connect, Refused
+from tests.simulator.test_aws_rules import KEY, ROOT, SUBNET
+
+INVALID, IN_USE, GONE = "InvalidParameterException", "ResourceInUseException", "ResourceNotFoundException"
+DAEMONS = ("vpc-cni", "kube-proxy")
+
+
+def vpc(s: Region, **changes: Any) -> Props:
+    """The network of a cluster, changed."""
+    return {"vpcConfig": {**s.inputs(CLUSTER)["vpcConfig"], **changes}}
+
+
+def services(cidr: str) -> Props:
+    return {"kubernetesNetworkConfig": {"serviceIpv4Cidr": cidr}}
+
+
+def secrets(key: str, *resources: str) -> Props:
+    return {"encryptionConfig": {"provider": {"keyArn": key}, "resources": list(resources) or ["secrets"]}}
+
+
+def denying(s: Region, action: str, *more: Props) -> str:
+    """A key that nobody may use so."""
+    return s.key_of(ROOT, *more, {**ROOT, "Effect": "Deny", "Principal": "*", "Action": action})
+
+
+def named(role: str) -> Props:
+    return {"policy": document(ROOT, allow("kms:Decrypt", Principal={"AWS": role}, Resource="*"))}
+
+
+def disk(**ebs: str) -> Props:
+    return {"blockDeviceMappings": [{"deviceName": "/dev/xvda", "ebs": ebs}]}
+
+
+def metadata(**options: Any) -> Props:
+    return {"metadataOptions": options}
+
+
+def sizes(least: int, now: int, most: int) -> Props:
+    return {"scalingConfig": {"minSize": least, "desiredSize": now, "maxSize": most}}
+
+
+AWS = "arn:aws:iam::aws:policy"
+CASES: dict[str, Case] = {
+    "RolePolicyAttachment-role": changed(ATTACHMENT, "NoSuchEntity", {"role": "nobody"}, {}),
+    "Role-of-RolePolicyAttachment": blocked(
+        ROLE, "DeleteConflict", lambda s: s.role, ATTACHMENT, lambda s: s.drop(ROLE, s.put(ROLE))
+    ),
+    "RolePolicyAttachment-managed": changed(
+        ATTACHMENT,
+        "NoSuchEntity",
+        {"policyArn": f"{AWS}/service-role/AmazonEBSCSIDriverPolicyV2"},
+        {"policyArn": f"{AWS}/service-role/AmazonEBSCSIDriverPolicy"},
+    ),
+    "OpenIdConnectProvider-url-form": changed(ISSUER, "ValidationError", {"url": "http://a.example"}, {}),
+    "OpenIdConnectProvider-issuer": twice(
+        ISSUER, "EntityAlreadyExists", "url", "https://a.example", "https://b.example"
+    ),
+    "Key-principals": changed(
+        KEY,
+        "invalid principals",
+        lambda s: named("arn:aws:iam::111122223333:role/nobody"),
+        lambda s: named(f"arn:aws:iam::111122223333:role/{s.role}"),
+    ),
+    "Cluster-name-form": changed(CLUSTER, INVALID, {"name": "-a"}, {"name": "a-"}),
+    "Cluster-name-taken": twice(CLUSTER, IN_USE, "name"),
+    "Cluster-roleArn": changed(CLUSTER, INVALID, {"roleArn": WHO}, {}),
+    "Cluster-vpcConfig.subnetIds": changed(
+        CLUSTER, INVALID, lambda s: vpc(s, subnetIds=[*s.subnets, "subnet-0"]), lambda s: vpc(s)
+    ),
+    "Cluster-vpcConfig.securityGroupIds": changed(
+        CLUSTER, INVALID, lambda s: vpc(s, securityGroupIds=["sg-0"]), lambda s: vpc(s, securityGroupIds=[])
+    ),
+    "Subnet-of-Cluster": blocked(
+        SUBNET,
+        "DependencyViolation",
+        lambda s: s.subnets[0],
+        CLUSTER,
+        lambda s: s.drop(SUBNET, s.subnet_in("10.0.9.0/24", 3)),
+    ),
+    "SecurityGroup-of-Cluster": blocked(
+        GROUP, "DependencyViolation", lambda s: s.group, CLUSTER, lambda s: s.drop(GROUP, s.put(GROUP))
+    ),
+    "Cluster-zones": changed(
+        CLUSTER, "at least two different AZs", lambda s: vpc(s, subnetIds=s.subnets[:1]), lambda s: vpc(s)
+    ),
+    "Cluster-inside": changed(
+        CLUSTER,
+        "(`vpcConfig.securityGroupIds`) is in vpc-",
+        lambda s: vpc(s, securityGroupIds=[s.put(GROUP, vpcId=s.foreign)]),
+        lambda s: vpc(s, securityGroupIds=[s.group, s.put(GROUP)]),
+    ),
+    "Cluster-services": changed(CLUSTER, "overlaps the VPC's", services("10.0.128.0/20"), services("10.1.128.0/20")),
+    "Cluster-reachable": changed(
+        CLUSTER,
+        INVALID,
+        lambda s: vpc(s, endpointPrivateAccess=False),
+        lambda s: vpc(s, endpointPrivateAccess=False, endpointPublicAccess=True),
+    ),
+    "Cluster-identity": changed(
+        CLUSTER,
+        "lacks AmazonEKSClusterPolicy",
+        lambda s: {"roleArn": s.role_of("eks", "AmazonEKSServicePolicy")},
+        lambda s: {"roleArn": s.role_of("eks", "AmazonEKSServicePolicy", "AmazonEKSClusterPolicy")},
+    ),
+    "Cluster-other_key": (
+        "cannot be changed",
+        lambda s: s.recluster(**secrets(s.key_of(ROOT))),
+        lambda s: s.recluster(**secrets(s.key_arn), deletionProtection=True),
+    ),
+    "Cluster-protected": (
+        "deletion protection is enabled",
+        lambda s: s.cut(deletionProtection=True),
+        lambda s: s.cut(deletionProtection=False),
+    ),
+    "Cluster-encryptionConfig.provider.keyArn-granted": changed(
+        CLUSTER,
+        "lets nobody in 111122223333 do kms:CreateGrant",
+        lambda s: secrets(denying(s, "kms:CreateGrant")),
+        lambda s: secrets(denying(s, "kms:RevokeGrant")),
+    ),
+    "Cluster-encryptionConfig.resources-choice": changed(
+        CLUSTER, INVALID, lambda s: secrets(s.key_arn, "configmaps"), lambda s: secrets(s.key_arn, "secrets")
+    ),
+    "Cluster-enabledClusterLogTypes-choice": changed(
+        CLUSTER, INVALID, {"enabledClusterLogTypes": ["audits"]}, {"enabledClusterLogTypes": ["audit"]}
+    ),
+    "Cluster-accessConfig.authenticationMode-choice": changed(
+        CLUSTER,
+        INVALID,
+        {"accessConfig": {"authenticationMode": "IAM"}},
+        {"accessConfig": {"authenticationMode": "CONFIG_MAP"}},
+    ),
+    "Cluster-upgradePolicy.supportType-choice": changed(
+        CLUSTER, INVALID, {"upgradePolicy": {"supportType": "LONG"}}, {"upgradePolicy": {"supportType": "EXTENDED"}}
+    ),
+    "Cluster-version-form": changed(CLUSTER, INVALID, {"version": "1.34.1"}, {"version": "1.34"}),
+    "Addon-name-taken": (
+        IN_USE,
+        lambda s: (s.put(ADDON), s.put(ADDON)),
+        lambda s: s.put(ADDON, clusterName=s.put(CLUSTER, name="b")),
+    ),
+    "Addon-clusterName": changed(ADDON, GONE, {"clusterName": "none"}, {}),
+    "Addon-serviceAccountRoleArn": changed(
+        ADDON, INVALID, {"serviceAccountRoleArn": WHO}, lambda s: {"serviceAccountRoleArn": s.worker}
+    ),
+    "Addon-values": changed(ADDON, INVALID, {"configurationValues": "a: b"}, {"configurationValues": '{"a": "b"}'}),
+    "Addon-placed": changed(
+        ADDON,
+        "the cluster has no nodes",
+        lambda s: {"addonName": "coredns"},
+        lambda s: (s.nodes, {"addonName": "coredns"})[1],
+    ),
+    "AccessEntry-principalArn-form": changed(
+        ENTRY, INVALID, {"principalArn": "arn:aws:sts::111122223333:assumed-role/operators/me"}, {"principalArn": WHO}
+    ),
+    "AccessEntry-name-taken": twice(ENTRY, IN_USE, "principalArn", WHO, WHO + "2"),
+    "AccessEntry-clusterName": changed(ENTRY, GONE, {"clusterName": "none"}, {}),
+    "AccessEntry-by_api": changed(
+        ENTRY,
+        "the authentication mode is CONFIG_MAP",
+        lambda s: {"clusterName": s.put(CLUSTER, name="old", accessConfig=None)},
+        {},
+    ),
+    "AccessPolicyAssociation-clusterName": changed(
+        ACCESS, GONE, {"clusterName": "none"}, lambda s: (s.put(ENTRY), {})[1]
+    ),
+    "AccessPolicyAssociation-entry": changed(ACCESS, "has no entry", {}, lambda s: (s.put(ENTRY), {})[1]),
+    "AccessPolicyAssociation-policyArn-form": changed(
+        ACCESS, INVALID, {"policyArn": f"{AWS}/AdministratorAccess"}, lambda s: (s.put(ENTRY), {})[1]
+    ),
+    "AccessPolicyAssociation-accessScope.type-choice": changed(
+        ACCESS,
+        INVALID,
+        {"accessScope": {"type": "node"}},
+        lambda s: (s.put(ENTRY), {"accessScope": {"type": "namespace", "namespaces": ["a"]}})[1],
+    ),
+    "LaunchTemplate-name-form": changed(TEMPLATE, "Malformed", {"name": "a b"}, {"name": "a/b"}),
+    "LaunchTemplate-name-taken": twice(TEMPLATE, "AlreadyExists", "name"),
+    "LaunchTemplate-groups": changed(
+        TEMPLATE,
+        "InvalidGroup.NotFound",
+        {"networkInterfaces": [{"securityGroups": ["sg-0"]}]},
+        lambda s: {"networkInterfaces": [{"securityGroups": [s.group, own_group(s)]}]},
+    ),
+    "LaunchTemplate-keyed": changed(
+        TEMPLATE,
+        "not encrypted",
+        lambda s: disk(kmsKeyId=s.key_arn),
+        lambda s: disk(kmsKeyId=s.key_arn, encrypted="true"),
+    ),
+    "LaunchTemplate-metadataOptions.httpTokens-choice": changed(
+        TEMPLATE, "InvalidParameterValue", metadata(httpTokens="always"), metadata(httpTokens="required")
+    ),
+    "LaunchTemplate-metadataOptions.httpPutResponseHopLimit-range": changed(
+        TEMPLATE, "InvalidParameterValue", metadata(httpPutResponseHopLimit=0), metadata(httpPutResponseHopLimit=1)
+    ),
+    "LaunchTemplate-userData-form": changed(TEMPLATE, "Malformed", {"userData": "[settings]"}, {"userData": "W2Fd"}),
+    "NodeGroup-nodeGroupName-form": changed(NODES, INVALID, {"nodeGroupName": "a.b"}, {"nodeGroupName": "a_b"}),
+    "NodeGroup-name-taken": twice(NODES, IN_USE, "nodeGroupName"),
+    "NodeGroup-clusterName": changed(NODES, GONE, {"clusterName": "none"}, {}),
+    "Cluster-of-NodeGroup": blocked(
+        CLUSTER, IN_USE, lambda s: s.cluster, NODES, lambda s: s.drop(CLUSTER, s.put(CLUSTER, name="free"))
+    ),
+    "NodeGroup-nodeRoleArn": changed(NODES, INVALID, {"nodeRoleArn": WHO}, {}),
+    "NodeGroup-subnetIds": changed(NODES, INVALID, lambda s: {"subnetIds": [*s.subnets, "subnet-0"]}, {}),
+    "Subnet-of-NodeGroup": (
+        "is in use by NodeGroup",
+        lambda s: (s.put(NODES, subnetIds=[s.spare]), s.drop(SUBNET, s.spare)),
+        lambda s: s.drop(SUBNET, s.subnet_in("10.0.8.0/24", 3)),
+    ),
+    "NodeGroup-launchTemplate.id": changed(NODES, INVALID, {"launchTemplate": {"id": "lt-0", "version": "1"}}, {}),
+    "NodeGroup-once": changed(
+        NODES,
+        "instanceTypes and a launch template",
+        {"instanceTypes": ["m6i.large"]},
+        lambda s: {"instanceTypes": ["m6i.large"], "launchTemplate": unsized(s)},
+    ),
+    "NodeGroup-sizes": changed(NODES, "do not rise", sizes(2, 1, 3), sizes(0, 0, 1)),
+    "NodeGroup-identity": changed(
+        NODES,
+        "lacks the policies of AmazonEKSWorkerNodePolicy",
+        lambda s: {"nodeRoleArn": s.role_of("ec2", "AmazonEKSWorkerNodeMinimalPolicy", NODE_POLICIES[1])},
+        lambda s: {"nodeRoleArn": s.role_of("ec2", NODE_POLICIES[0], "AmazonEC2ContainerRegistryReadOnly")},
+    ),
+    "NodeGroup-disks": changed(
+        NODES,
+        "AWSServiceRoleForAutoScaling do kms:CreateGrant",
+        lambda s: {"launchTemplate": keyed(s, {**FOR_NODES, "Action": FOR_NODES["Action"][:-1]})},
+        lambda s: {"launchTemplate": keyed(s, FOR_NODES)},
+    ),
+    "NodeGroup-network": (
+        "the cluster has no kube-proxy",
+        lambda s: s.reach(*SERVICES).put(NODES, **s.as_it_is("vpc-cni")),
+        lambda s: s.put(NODES, **s.as_it_is("kube-proxy")),
+    ),
+    "NodeGroup-boot": (
+        "no endpoint of ecr.dkr with private DNS",
+        lambda s: s.reach("ec2", "ecr.api", "sts").put(NODES, **s.as_it_is(*DAEMONS)),
+        lambda s: (s.endpoint("ecr.dkr"), s.put(NODES)),
+    ),
+    "NodeGroup-taints.effect-choice": changed(
+        NODES,
+        INVALID,
+        {"taints": [{"key": "a", "value": "b", "effect": "NoSchedule"}]},
+        {"taints": [{"key": "a", "value": "b", "effect": "NO_SCHEDULE"}]},
+    ),
+    "NodeGroup-capacityType-choice": changed(NODES, INVALID, {"capacityType": "RESERVED"}, {"capacityType": "SPOT"}),
+    "NodeGroup-amiType-form": changed(NODES, INVALID, {"amiType": "AL2_x86_64"}, {"amiType": "BOTTLEROCKET_x86_64"}),
+}
+
+
+def own_group(s: Region) -> str:
+    """The security group that EKS made for a cluster."""
+    made = s.engine.create(CLUSTER, "x", s.inputs(CLUSTER, name="own"))[1]
+    return str(made["vpcConfig"]["clusterSecurityGroupId"])
+
+
+def unsized(s: Region) -> Props:
+    return {"id": s.put(TEMPLATE, instanceType=None), "version": "1"}
+
+
+def keyed(s: Region, statement: Props) -> Props:
+    """A launch template whose disks are under a key of this policy."""
+    return {"id": s.put(TEMPLATE, **disk(encrypted="true", kmsKeyId=s.key_of(ROOT, statement))), "version": "1"}
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
+    code, refused_act, allowed_act = CASES[rule]
+    region = Region(connect)
+    with pytest.raises(Refused) as refused:
+        refused_act(region)
+    assert code in str(refused.value)
+    allowed_act(region)
+
+
+@pytest.mark.parametrize(
+    ("services", "s3", "says"),
+    [
+        (SERVICES[1:], True, "no endpoint of ec2"),
+        (SERVICES[:-1], True, "no endpoint of sts"),
+        (SERVICES, False, "no gateway endpoint of S3"),
+    ],
+)
+def test_nodes_that_lack_an_endpoint_never_join(connect: Connect, services: Any, s3: bool, says: str) -> None:
+    region = Region(connect)
+    with pytest.raises(Refused, match=says):
+        region.reach(*services, s3=s3).put(NODES, **region.as_it_is(*DAEMONS))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "policies", "says"),
+    [
+        ("eks", NODE_POLICIES, "is not found in the trust relationships"),
+        ("ec2", NODE_POLICIES[:1], "lacks the policies of ECR"),
+    ],
+)
+def test_a_nodes_role_is_one(connect: Connect, trusted: str, policies: Any, says: str) -> None:
+    region = Region(connect)
+    with pytest.raises(Refused, match=says):
+        region.put(NODES, nodeRoleArn=region.role_of(trusted, *policies))
+
+
+def test_a_nodes_role_is_not_the_clusters(connect: Connect) -> None:
+    region = Region(connect)
+    with pytest.raises(Refused, match="is the cluster's own"):
+        region.put(NODES, nodeRoleArn=region.control)
+
+
+@pytest.mark.parametrize("cidr", ["172.20.0.0/25", "172.0.0.0/11", "8.8.0.0/16"])
+def test_services_have_a_private_range_of_a_fit_size(connect: Connect, cidr: str) -> None:
+    with pytest.raises(Refused, match="is no private block"):
+        Region(connect).put(CLUSTER, **services(cidr))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaced"),
+    [
+        ({"roleArn": "a"}, {"roleArn": "b"}, True),
+        ({"bootstrapSelfManagedAddons": True}, {"bootstrapSelfManagedAddons": False}, True),
+        (services("172.20.0.0/16"), services("10.100.0.0/16"), True),
+        (secrets("a"), {}, True),
+        ({}, secrets("a"), False),
+        (secrets("a"), secrets("b"), False),
+        ({"version": "1.33"}, {"version": "1.34"}, False),
+        ({"vpcConfig": {"subnetIds": ["a"]}}, {"vpcConfig": {"subnetIds": ["b"]}}, False),
+    ],
+)
+def test_only_what_eks_cannot_change_replaces_a_cluster(connect: Connect, old: Any, new: Any, replaced: bool) -> None:
+    assert bool(connect("aws").diff(CLUSTER, old, new).replaces) is replaced
+
+
+def test_a_launch_template_gets_versions_and_stays_itself(connect: Connect) -> None:
+    region = Region(connect)
+    given = region.inputs(TEMPLATE)
+    made, outputs = region.engine.create(TEMPLATE, "x", given)
+    assert outputs["latestVersion"] == 1
+    assert region.engine.update(TEMPLATE, made, given, {**given, "instanceType": "m6i.xlarge"})["latestVersion"] == 2
+
+
+def test_a_cluster_says_who_signs_its_tokens_and_what_group_its_nodes_are_in(connect: Connect) -> None:
+    region = Region(connect)
+    outputs = region.engine.create(CLUSTER, "x", region.inputs(CLUSTER, name="x"))[1]
+    [identity] = outputs["identities"]
+    assert identity["oidcs"][0]["issuer"].startswith("https://oidc.eks.us-east-1.amazonaws.com/id/")
+    assert outputs["vpcConfig"]["clusterSecurityGroupId"].startswith("sg-")
+    assert outputs["vpcConfig"]["vpcId"] == region.vpc
+
+
+@pytest.mark.parametrize("kind", [CLUSTER, NODES, TEMPLATE, ADDON, ENTRY, ATTACHMENT, ISSUER])
+def test_a_second_run_changes_nothing(connect: Connect, kind: str) -> None:
+    region = Region(connect)
+    inputs = region.inputs(kind)
+    checked = region.engine.check(kind, "x", inputs)
+    assert not region.engine.diff(kind, checked, region.engine.check(kind, "x", inputs, checked)).diffs
