@@ -19,6 +19,7 @@ from typing import Any
 from rampart_policy.facts import (
     AnonymousAccess,
     AuditLog,
+    Authentication,
     AutomaticAddressing,
     AutomaticPatching,
     BootIntegrity,
@@ -32,6 +33,7 @@ from rampart_policy.facts import (
     EncryptionAtRest,
     ExportedKey,
     Fact,
+    ForcedDeletion,
     Guardrail,
     IdentityLogin,
     LocalCredentials,
@@ -43,7 +45,7 @@ from rampart_policy.facts import (
     ThreatDetection,
     Transport,
 )
-from rampart_policy.readers import addresses
+from rampart_policy.readers import addresses, secrets
 from rampart_policy.registry import Reader, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either, every
@@ -114,6 +116,11 @@ def includes(path: str, *words: str) -> Test:
     return test
 
 
+def plain_url(path: str) -> Test:
+    """Whether an address is one of plain HTTP."""
+    return lambda place: place.at(path).text(default="").map(lambda url: url.strip().lower().startswith("http://"))
+
+
 def always(_: Node) -> Field[bool]:
     """Because of what type the resource is."""
     return Field(True, "type")
@@ -143,6 +150,7 @@ def gives(kind: Callable[..., Fact], name: str) -> Callable[[Test], Aspect]:
 
 anonymous = gives(AnonymousAccess, "possible")
 audited = gives(AuditLog, "complete")
+authenticated = gives(Authentication, "required")
 automatic_address = gives(AutomaticAddressing, "public")
 cross_origin = gives(CrossOrigin, "open")
 customer_key = gives(EncryptionAtRest, "customer_key")
@@ -151,6 +159,7 @@ declared_password = gives(DeclaredPassword, "declared")
 deletion_protected = gives(DeletionProtection, "enabled")
 exported_key = gives(ExportedKey, "exported")
 forwards_packets = gives(PacketForwarding, "enabled")
+forced_deletion = gives(ForcedDeletion, "allowed")
 guard_rail = gives(Guardrail, "enforced")
 identity_login = gives(IdentityLogin, "enabled")
 local_credentials = gives(LocalCredentials, "accepted")
@@ -186,6 +195,16 @@ def admits(path: str, key: str = "") -> Aspect:
             yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=addresses.peer_field(node))
 
     return aspect
+
+
+def variables(path: str) -> Aspect:
+    """Names and values that a program is started with: an object, or a list of `name` and `value`."""
+    return lambda place: secrets.variables(place.at(path))
+
+
+def script(path: str) -> Aspect:
+    """A start script, in the clear or in Base64."""
+    return set_(path, lambda place: (secrets.script(place.at(path)),))
 
 
 def where(test: Test, *aspects: Aspect) -> Aspect:
