@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Fact)
 
 Reader = Callable[[Resource], Iterator[Fact]]
-StackReader = Callable[[Resource, Stack], Iterator[StackFact]]
+StackReader = Callable[[Resource, Stack], Iterator[Fact]]
 ReaderT = TypeVar("ReaderT", bound=Reader)
 StackReaderT = TypeVar("StackReaderT", bound=StackReader)
 
