@@ -2,7 +2,6 @@
 
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
-    ClearText,
     ContainerImage,
     ContainerProbes,
     ContainerResources,
@@ -76,20 +75,6 @@ def _is_in(place: str, registry: str) -> bool:
     """Whole parts of the path only: `registry.example` is no prefix of `registry.example.org`."""
     wanted = registry.lower().rstrip("/")
     return place == wanted or place.startswith(f"{wanted}/")
-
-
-@control(
-    id="no-secret-in-clear-text",
-    title="Secrets stand in Secrets",
-    why="What is in a pod's environment, its command or a ConfigMap is shown to all who may list objects, and stays in "
-    "the history of every rollout.",
-    remediation="Put the value into a Secret, better a store outside the cluster, and refer to it: "
-    "valueFrom.secretKeyRef, or a mounted file.",
-    severity=Severity.CRITICAL,
-    judges=ClearText,
-)
-def clear_text(text: ClearText, settings: Settings) -> Verdict:
-    return text.secret.must_be(False, "a reference to a Secret")
 
 
 @control(

@@ -103,7 +103,6 @@ from rampart_policy.facts.logs import (
     ThreatDetection,
 )
 from rampart_policy.facts.manifests import (
-    ClearText,
     OpaqueManifest,
     SecretEnvironment,
     SecretMarking,
@@ -177,7 +176,6 @@ __all__ = [
     "CapabilityDrop",
     "CertificateCheck",
     "CipherStrength",
-    "ClearText",
     "ClearTextSecret",
     "CloudLogin",
     "ClusterAuthorization",

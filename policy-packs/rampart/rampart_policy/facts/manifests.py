@@ -1,14 +1,7 @@
-"""Facts about what a program hands to a cluster: secrets in the clear, and what cannot be looked into."""
+"""Facts about what a program hands to a cluster: its secrets, and what cannot be looked into."""
 
 from rampart_policy.facts.base import Fact, fact
 from rampart_policy.values import Field
-
-
-@fact
-class ClearText(Fact):
-    """A text in an object that anybody may read who reads objects. secret: it is one, or holds one."""
-
-    secret: Field[bool]
 
 
 @fact

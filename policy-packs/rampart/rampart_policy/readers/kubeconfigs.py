@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import CertificateCheck, ClearText, Fact
+from rampart_policy.facts import CertificateCheck, ClearTextSecret, Fact
 from rampart_policy.readers import kinds
 from rampart_policy.registry import reader
 from rampart_policy.resources import Resource
@@ -20,7 +20,9 @@ def provider(made: Resource) -> Iterator[Fact]:
     named = [made.at(name).given for name in ("kubeconfig", "context", "cluster")]
     yield kinds.login(made, either(*named))
     if not kubeconfig.missing:
-        yield ClearText(secret=_holds(kubeconfig, _LOGIN, "a kubeconfig with a login in it").map(lambda found: found))
+        yield ClearTextSecret(
+            present=_holds(kubeconfig, _LOGIN, "a kubeconfig with a login in it").map(lambda found: found)
+        )
         yield CertificateCheck(skipped=_holds(kubeconfig, _UNCHECKED, "insecure-skip-tls-verify: true", secret=True))
 
 

@@ -13,7 +13,6 @@ facts of a place, mostly of a test's answer. `service` declares the reader that 
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
 from typing import Any
 
 from rampart_policy.facts import (
@@ -244,8 +243,6 @@ def version(text: str) -> float:
 
 def _unknown(fact: Fact, answer: Field[bool]) -> Fact:
     changes: dict[str, Any] = {
-        field.name: Field(answer.value, answer.path)
-        for field in fields(fact)
-        if isinstance(getattr(fact, field.name), Field)
+        name: Field(answer.value, answer.path) for name, value in fact.fields().items() if isinstance(value, Field)
     }
-    return replace(fact, **changes)
+    return fact.replaced(**changes)

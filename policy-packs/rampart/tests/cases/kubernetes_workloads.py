@@ -9,7 +9,7 @@ from rampart_policy.testing_pods import deployment, pod
 BOUNDS = "container-has-bounds"
 IMAGE = "image-names-its-version"
 REGISTRY = "image-comes-from-allowed-registry"
-CLEAR = "no-secret-in-clear-text"
+CLEAR = "no-clear-text-secret"
 ENV = "spec.template.spec.containers[0].env[0].value"
 KEY = "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE"
 DIGEST = "@sha256:" + "0" * 64

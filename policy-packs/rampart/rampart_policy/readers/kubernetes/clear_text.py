@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 
-from rampart_policy.facts import ClearText, ExportedKey, Fact, SecretEnvironment, SecretMarking
+from rampart_policy.facts import ClearTextSecret, ExportedKey, Fact, SecretEnvironment, SecretMarking
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
 from rampart_policy.readers.kubernetes.secret_words import called_secret, holds_secret, is_literal, is_secret
 from rampart_policy.values import UNKNOWN, Field, Node, Secret, Unknown
@@ -26,53 +26,53 @@ def of_container(container: Node) -> Iterator[Fact]:
         yield SecretEnvironment(whole=source.key("secretRef").given)
 
 
-def _variable(variable: Node) -> Iterator[ClearText]:
+def _variable(variable: Node) -> Iterator[ClearTextSecret]:
     """A name with a value; with a ConfigMap's value, the name alone says what it is."""
     name, value = variable.key("name").text(default=""), variable.key("value")
     known = name.value if isinstance(name.value, str) else ""
     configured = variable.at("valueFrom.configMapKeyRef")
     if isinstance(configured.raw, dict):
         source = f"{known} from a ConfigMap"
-        yield ClearText(secret=Field(called_secret(known), configured.path, source=source))
+        yield ClearTextSecret(present=Field(called_secret(known), configured.path, source=source))
     elif not value.missing:
         yield _judged(variable, "value", known)
 
 
-def _judged(parent: Node, key: str, name: str) -> ClearText:
+def _judged(parent: Node, key: str, name: str) -> ClearTextSecret:
     """One text under a name. What the program marks secret is one; what is not known may be, if it is called so."""
     place = parent.key(key)
     if isinstance(parent.raw, dict) and isinstance(parent.raw.get(key), Secret):
-        return ClearText(secret=Field(True, place.path, source="a value that the program marks secret"))
+        return ClearTextSecret(present=Field(True, place.path, source="a value that the program marks secret"))
     text = place.text(default="").value
     if isinstance(text, Unknown):
-        return ClearText(secret=Field(UNKNOWN if called_secret(name) else False, place.path))
-    return ClearText(secret=Field(is_secret(name, text), place.path, source=SHOWN))
+        return ClearTextSecret(present=Field(UNKNOWN if called_secret(name) else False, place.path))
+    return ClearTextSecret(present=Field(is_secret(name, text), place.path, source=SHOWN))
 
 
-def _command(words: Node) -> Iterator[ClearText]:
+def _command(words: Node) -> Iterator[ClearTextSecret]:
     """The words of a command: each by itself, and an option with the word after it."""
     option = ""
     for position, word in enumerate(words.items()):
         marked = isinstance(words.raw, list) and isinstance(words.raw[position], Secret)
         text = word.text(default="").value
         if marked:
-            yield ClearText(secret=Field(True, word.path, source="a value that the program marks secret"))
+            yield ClearTextSecret(present=Field(True, word.path, source="a value that the program marks secret"))
         elif isinstance(text, str):
             given = bool(option) and not text.startswith("-") and is_literal(option, text)
-            yield ClearText(secret=Field(given or holds_secret(text), word.path, source=SHOWN))
+            yield ClearTextSecret(present=Field(given or holds_secret(text), word.path, source=SHOWN))
         elif option:
-            yield ClearText(secret=Field(UNKNOWN, word.path))
+            yield ClearTextSecret(present=Field(UNKNOWN, word.path))
         option = text if isinstance(text, str) and text.startswith("-") and called_secret(text) else ""
 
 
 @manifest("core:ConfigMap")
-def config_map(made: Manifest) -> Iterator[ClearText]:
+def config_map(made: Manifest) -> Iterator[ClearTextSecret]:
     data = made.at("data")
     for key, _ in data.entries():
         yield _judged(data, key, key)
     for _, place in made.at("binaryData").entries():
         text = place.text(default="")
-        yield ClearText(secret=Field(text.map(_decoded).map(holds_secret).value, place.path, source=SHOWN))
+        yield ClearTextSecret(present=Field(text.map(_decoded).map(holds_secret).value, place.path, source=SHOWN))
 
 
 def _decoded(text: str) -> str:
