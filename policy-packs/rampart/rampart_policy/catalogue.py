@@ -143,7 +143,9 @@ def facts_made_by(reader: Callable[..., Any]) -> frozenset[type[Fact]]:
     waiting: list[object] = [reader]
     while waiting:
         thing = waiting.pop()
-        if isclass(thing) and issubclass(thing, Fact):
+        if isinstance(thing, tuple | list):
+            waiting += thing
+        elif isclass(thing) and issubclass(thing, Fact):
             made.add(thing)
         elif getattr(thing, "__module__", "").startswith(kinds.__package__ or "") and id(thing) not in seen:
             seen.add(id(thing))

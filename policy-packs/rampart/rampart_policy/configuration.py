@@ -74,6 +74,12 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "additionalProperties": {"type": "string", "enum": [str(protection) for protection in Protection]},
         "description": "The protection of single stacks, by name (`<stack>` or `<project>/<stack>`).",
     },
+    "registries": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Registries and paths in them that images may come from (`registry.example.org/team`); "
+        "all, where none is listed.",
+    },
     "exceptions": {
         "type": "array",
         "items": {"type": "object"},
@@ -91,6 +97,7 @@ class Settings:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     protection: Protection = Protection.PRODUCTION
     protections: Mapping[str, Protection] = field(default_factory=dict)
+    registries: tuple[str, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
@@ -130,6 +137,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
             waivers.append(_waiver(given))
     plans = _by_stack(options, "plan", Plan, Plan.ENTERPRISE, problems)
     protections = _by_stack(options, "protection", Protection, Protection.PRODUCTION, problems)
+    registries = _texts(options, "registries", problems)
     if problems:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigurationError(f"the policy pack's configuration cannot be used:\n{listed}")
@@ -138,6 +146,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         plans=plans,
         protection=protections.pop(""),
         protections=protections,
+        registries=registries,
         levels={name: level for name, (level, _) in entries.items()},
         waivers=tuple(waivers),
     )
@@ -155,6 +164,17 @@ def _by_stack(
         else:
             problems.append(f'{where} is "{given}"; it takes {" or ".join(values)}')
     return chosen
+
+
+def _texts(options: Mapping[str, Any], option: str, problems: list[str]) -> tuple[str, ...]:
+    """An option that lists texts; what is none is a problem."""
+    given = _list(options.get(option))
+    problems += [
+        f"{PACK}.{option}[{position}] must be a text"
+        for position, item in enumerate(given)
+        if not (isinstance(item, str) and item.strip())
+    ]
+    return tuple(item.strip() for item in given if isinstance(item, str))
 
 
 def _unknown_entries(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Iterator[str]:

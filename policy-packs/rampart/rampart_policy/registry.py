@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Fact)
 
 Reader = Callable[[Resource], Iterator[Fact]]
-StackReader = Callable[[Resource, Stack], Iterator[StackFact]]
+StackReader = Callable[[Resource, Stack], Iterator[Fact]]
 ReaderT = TypeVar("ReaderT", bound=Reader)
 StackReaderT = TypeVar("StackReaderT", bound=StackReader)
 
@@ -106,6 +106,12 @@ READERS: dict[str, Reader] = {}
 STACK_READERS: dict[str, StackReader] = {}
 """By type token, likewise."""
 
+FALLBACKS: dict[str, Reader] = {}
+"""By package, for its types that have no reader of their own. Says itself whether it knows what it reads (`Review`)."""
+
+STACK_FALLBACKS: dict[str, StackReader] = {}
+"""By package, likewise."""
+
 NO_SURFACE: dict[str, str] = {}
 """Types that have no security surface of their own, with the reason."""
 
@@ -130,6 +136,40 @@ def stack_reader(*types: str) -> Callable[[StackReaderT], StackReaderT]:
         return read
 
     return register
+
+
+def fallback(package: str) -> Callable[[ReaderT], ReaderT]:
+    """Declare how types of a package are read that have no reader and no reason to need none."""
+
+    def register(read: ReaderT) -> ReaderT:
+        _add(FALLBACKS, package, read)
+        return read
+
+    return register
+
+
+def stack_fallback(package: str) -> Callable[[StackReaderT], StackReaderT]:
+    """Declare how types of a package that have no stack reader are read together with their stack."""
+
+    def register(read: StackReaderT) -> StackReaderT:
+        _add(STACK_FALLBACKS, package, read)
+        return read
+
+    return register
+
+
+def reader_of(token: str) -> Reader | None:
+    """How resources of a type are read; `None` where nothing says."""
+    if token in READERS or token in NO_SURFACE:
+        return READERS.get(token)
+    return FALLBACKS.get(token.partition(":")[0])
+
+
+def stack_reader_of(token: str) -> StackReader | None:
+    """How resources of a type are read together with their stack; `None` where nothing says."""
+    if token in STACK_READERS or token in NO_SURFACE:
+        return STACK_READERS.get(token)
+    return STACK_FALLBACKS.get(token.partition(":")[0])
 
 
 def no_surface(reasons: Mapping[str, str]) -> None:

@@ -13,15 +13,42 @@ _PARAMETERISED = re.compile(r"^azure-native_[^:]*?_v\d[^:]*:")
 _PARAMETERISED_PROVIDER = re.compile(r"^(pulumi:providers:azure-native)_.*$")
 
 
+_KUBERNETES = re.compile(r"^kubernetes:([^:]*):([^:]+)$")
+_MOVED = {
+    "DaemonSet": "apps",
+    "Deployment": "apps",
+    "ReplicaSet": "apps",
+    "Ingress": "networking.k8s.io",
+    "NetworkPolicy": "networking.k8s.io",
+    "PodSecurityPolicy": "policy",
+}
+"""Where the kinds of the old API group `extensions` went."""
+
+
 def canonical(token: str) -> str:
     """The type token without its API version: Azure's `azure-native:network/v20240501:Subnet` and
-    `azure-native_network_v20240501:network:Subnet` are `azure-native:network:Subnet`.
+    `azure-native_network_v20240501:network:Subnet` are `azure-native:network:Subnet`, Kubernetes'
+    `kubernetes:extensions/v1beta1:Deployment` is `kubernetes:apps:Deployment`.
     """
+    if (object_type := _KUBERNETES.match(token)) is not None:
+        return f"kubernetes:{kind_of(*object_type.groups())}"
     if not token.startswith(("azure-native", "pulumi:providers:azure-native")):
         return token
     token = _PARAMETERISED.sub("azure-native:", token)
     token = _PARAMETERISED_PROVIDER.sub(r"\1", token)
     return _VERSIONED_MODULE.sub(r"\1:\2:", token)
+
+
+def kind_of(api_version: str, kind: str) -> str:
+    """A kind of Kubernetes object with its API group, whatever the version: `apps:Deployment` for `apps/v1` and
+    `Deployment`, `core:Pod` for `v1` and `Pod`.
+    """
+    group, _, version = api_version.rpartition("/")
+    if not group:
+        group = "core" if re.match(r"^v\d", version) or not version else version
+    if group == "extensions":
+        group = _MOVED.get(re.sub("(Patch|List)$", "", kind), group)
+    return f"{group}:{kind}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from rampart_policy import readers, report
 from rampart_policy.configuration import PACK, UNDETERMINED, Settings
 from rampart_policy.facts import Fact
 from rampart_policy.readers import kinds
-from rampart_policy.registry import CONTROLS, READERS, STACK_READERS, Control, Level, Severity
+from rampart_policy.registry import CONTROLS, Control, Level, Severity, reader_of, stack_reader_of
 from rampart_policy.resources import Resource, Urn
 from rampart_policy.stack import Stack
 from rampart_policy.verdicts import Outcome, Verdict
@@ -144,12 +144,12 @@ class Session:
 def _facts(resource: Resource) -> Iterator[Fact]:
     readers.load(resource.type.partition(":")[0])
     yield from kinds.facts(resource)
-    if (read := READERS.get(resource.type)) is not None:
+    if (read := reader_of(resource.type)) is not None:
         yield from read(resource)
 
 
 def _stack_facts(resource: Resource, stack: Stack) -> Iterator[Fact]:
-    if (read := STACK_READERS.get(resource.type)) is not None:
+    if (read := stack_reader_of(resource.type)) is not None:
         yield from read(resource, stack)
 
 

@@ -2,6 +2,8 @@
 
 from rampart_policy.controls import (
     access,
+    admission,
+    containers,
     coverage,
     egress,
     encryption,
@@ -10,14 +12,20 @@ from rampart_policy.controls import (
     identity,
     logs,
     permissions,
+    pods,
+    rbac,
     recovery,
     retention,
     rotation,
+    services,
     transport,
+    workloads,
 )
 
 __all__ = [
     "access",
+    "admission",
+    "containers",
     "coverage",
     "egress",
     "encryption",
@@ -26,8 +34,12 @@ __all__ = [
     "identity",
     "logs",
     "permissions",
+    "pods",
+    "rbac",
     "recovery",
     "retention",
     "rotation",
+    "services",
     "transport",
+    "workloads",
 ]

@@ -6,6 +6,7 @@ from rampart_policy.facts import (
     AccessLists,
     AnonymousAccess,
     Audience,
+    Authentication,
     CrossOrigin,
     CrossTenantReplication,
     Guardrail,
@@ -145,6 +146,18 @@ def ownership_controls(store: StoreAccessLists, settings: Settings) -> Verdict:
 )
 def local_credentials(credentials: LocalCredentials, settings: Settings) -> Verdict:
     return credentials.accepted.must_be(False)
+
+
+@control(
+    id="no-unauthenticated-access",
+    title="Services ask who is calling",
+    why="A network that everyone trusts is one pod, one laptop or one forged request away from everybody.",
+    remediation="Turn authentication on: IAM or Entra identities where the service takes them, a password elsewhere.",
+    severity=Severity.CRITICAL,
+    judges=Authentication,
+)
+def unauthenticated_access(authentication: Authentication, settings: Settings) -> Verdict:
+    return authentication.required.must_be(True, "authentication of every caller")
 
 
 @control(

@@ -1,7 +1,7 @@
 """Coverage: what the pack does not know is not taken on trust."""
 
 from rampart_policy.configuration import Settings
-from rampart_policy.facts import Review
+from rampart_policy.facts import OpaqueManifest, Review
 from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import Verdict
 
@@ -18,3 +18,16 @@ from rampart_policy.verdicts import Verdict
 )
 def unreviewed_type(review: Review, settings: Settings) -> Verdict:
     return review.reviewed.must_be(True, "a reader, or a stated reason to need none")
+
+
+@control(
+    id="no-opaque-manifest",
+    title="What is made in a cluster can be seen before it is made",
+    why="A chart or a repository says tomorrow what nobody reviewed today, and neither the preview nor this pack "
+    "sees it.",
+    remediation="Render the chart into the program (a local copy), or give an exception for this one with its version.",
+    severity=Severity.HIGH,
+    judges=OpaqueManifest,
+)
+def opaque_manifest(manifest: OpaqueManifest, settings: Settings) -> Verdict:
+    return manifest.opaque.must(lambda opaque: not opaque, "objects that the program declares, or local files")

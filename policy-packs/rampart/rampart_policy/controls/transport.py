@@ -2,6 +2,7 @@
 
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
+    CertificateCheck,
     CipherStrength,
     ListenerTransport,
     ProtocolVersion,
@@ -88,3 +89,16 @@ def weak_cipher(cipher: CipherStrength, settings: Settings) -> Verdict:
 )
 def plaintext_listener(listener: ListenerTransport, settings: Settings) -> Verdict:
     return listener.plaintext.must_be(False, "HTTPS, or a redirect to it")
+
+
+@control(
+    id="certificates-are-checked",
+    title="Certificates of servers are checked",
+    why="A client that checks no certificate talks to whoever is on the path.",
+    remediation="Remove insecureSkipTLSVerify (insecure-skip-tls-verify), and give the authority's certificate "
+    "(caBundle).",
+    severity=Severity.HIGH,
+    judges=CertificateCheck,
+)
+def certificate_check(client: CertificateCheck, settings: Settings) -> Verdict:
+    return client.skipped.must_be(False, "certificates that are checked")

@@ -104,6 +104,13 @@ class LocalCredentials(Fact):
 
 
 @fact
+class Authentication(Fact):
+    """Whether a service asks who is calling, of everyone who reaches it."""
+
+    required: Field[bool]
+
+
+@fact
 class CrossTenantReplication(Fact):
     """Whether a store may be copied to another organisation's."""
 

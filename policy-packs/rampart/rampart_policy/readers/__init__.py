@@ -7,7 +7,14 @@ are imported when the first resource of its package arrives: a stack needs those
 from functools import cache
 from importlib import import_module
 
-PACKAGES = {"aws": "aws", "gcp": "gcp", "azure-native": "azure", "random": "random", "pulumi": "pulumi"}
+PACKAGES = {
+    "aws": "aws",
+    "gcp": "gcp",
+    "azure-native": "azure",
+    "kubernetes": "kubernetes",
+    "random": "random",
+    "pulumi": "pulumi",
+}
 """The module here that holds the readers of each package of resource types."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import CloudLogin, Fact, Review, StateProtection
-from rampart_policy.registry import NO_SURFACE, READERS, STACK_READERS
+from rampart_policy.registry import FALLBACKS, NO_SURFACE, READERS, STACK_READERS
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field
 
@@ -40,7 +40,8 @@ def facts(resource: Resource) -> Iterator[Fact]:
             yield login(resource, pinned=Field(True))
     elif resource.provider is not None:
         known = resource.type in READERS or resource.type in STACK_READERS or resource.type in NO_SURFACE
-        yield Review(reviewed=resource.is_such().map(lambda _: known))
+        if known or resource.type.partition(":")[0] not in FALLBACKS:
+            yield Review(reviewed=resource.is_such().map(lambda _: known))
         if resource.type in HOLDERS:
             yield StateProtection(enabled=Field(resource.protect, "options.protect"))
 

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterator
 
 from rampart_policy.facts import CloudLogin
-from rampart_policy.readers import kinds
+from rampart_policy.readers import kinds, kubeconfigs
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Node, Unknown
+
+__all__ = ["kubeconfigs"]
 
 no_surface({"pulumi:pulumi:StackReference": "reads another stack's outputs; makes nothing"})
 

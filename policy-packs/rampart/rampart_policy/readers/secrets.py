@@ -79,11 +79,12 @@ def is_secret(name: str, value: str) -> bool:
     return bool(LOOKS_SECRET.search(value)) or (names_secret(name) and value.lower() not in ("true", "false", "none"))
 
 
-def setting(name: Field[str], value: Node) -> ClearTextSecret:
+def setting(name: Field[str], value: Node, *, marks: bool = True) -> ClearTextSecret:
     """Of a named value. What the program marks as secret is one, unless it only says where the secret is; one that is
-    not known yet decides nothing under an innocent name.
+    not known yet decides nothing under an innocent name. marks: False where the SDK marks all values, whatever they
+    are.
     """
-    text, marked = value.text(default=""), value.secret
+    text, marked = value.text(default=""), value.secret and marks
     if not text.known and isinstance(name.value, str) and (marked or not names_secret(name.value)):
         return ClearTextSecret(present=Field(marked, value.path, marked))
     return ClearTextSecret(
@@ -93,16 +94,16 @@ def setting(name: Field[str], value: Node) -> ClearTextSecret:
     )
 
 
-def variables(place: Node) -> Iterator[ClearTextSecret]:
-    """Of an object from names to values, or of a list of `name` and `value`."""
+def variables(place: Node, *, marks: bool = True) -> Iterator[ClearTextSecret]:
+    """Of an object from names to values, or of a list of `name` and `value`. marks: as for `setting`."""
     if isinstance(place.raw, list):
         for item in place.items():
             value = item.key("value")
             if not value.missing:
-                yield setting(item.key("name").text(default=""), value)
+                yield setting(item.key("name").text(default=""), value, marks=marks)
         return
     for name, value in place.entries():
-        yield setting(Field(name), value)
+        yield setting(Field(name), value, marks=marks)
     if not place.given.known:
         yield ClearTextSecret(present=place.given)
 

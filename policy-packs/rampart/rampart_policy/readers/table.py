@@ -13,12 +13,12 @@ facts of a place, mostly of a test's answer. `service` declares the reader that 
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
 from typing import Any
 
 from rampart_policy.facts import (
     AnonymousAccess,
     AuditLog,
+    Authentication,
     AutomaticAddressing,
     AutomaticPatching,
     BootIntegrity,
@@ -32,6 +32,7 @@ from rampart_policy.facts import (
     EncryptionAtRest,
     ExportedKey,
     Fact,
+    ForcedDeletion,
     Guardrail,
     IdentityLogin,
     LocalCredentials,
@@ -43,7 +44,7 @@ from rampart_policy.facts import (
     ThreatDetection,
     Transport,
 )
-from rampart_policy.readers import addresses
+from rampart_policy.readers import addresses, secrets
 from rampart_policy.registry import Reader, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either, every
@@ -114,6 +115,11 @@ def includes(path: str, *words: str) -> Test:
     return test
 
 
+def plain_url(path: str) -> Test:
+    """Whether an address is one of plain HTTP."""
+    return lambda place: place.at(path).text(default="").map(lambda url: url.strip().lower().startswith("http://"))
+
+
 def always(_: Node) -> Field[bool]:
     """Because of what type the resource is."""
     return Field(True, "type")
@@ -143,6 +149,7 @@ def gives(kind: Callable[..., Fact], name: str) -> Callable[[Test], Aspect]:
 
 anonymous = gives(AnonymousAccess, "possible")
 audited = gives(AuditLog, "complete")
+authenticated = gives(Authentication, "required")
 automatic_address = gives(AutomaticAddressing, "public")
 cross_origin = gives(CrossOrigin, "open")
 customer_key = gives(EncryptionAtRest, "customer_key")
@@ -151,6 +158,7 @@ declared_password = gives(DeclaredPassword, "declared")
 deletion_protected = gives(DeletionProtection, "enabled")
 exported_key = gives(ExportedKey, "exported")
 forwards_packets = gives(PacketForwarding, "enabled")
+forced_deletion = gives(ForcedDeletion, "allowed")
 guard_rail = gives(Guardrail, "enforced")
 identity_login = gives(IdentityLogin, "enabled")
 local_credentials = gives(LocalCredentials, "accepted")
@@ -186,6 +194,16 @@ def admits(path: str, key: str = "") -> Aspect:
             yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=addresses.peer_field(node))
 
     return aspect
+
+
+def variables(path: str) -> Aspect:
+    """Names and values that a program is started with: an object, or a list of `name` and `value`."""
+    return lambda place: secrets.variables(place.at(path))
+
+
+def script(path: str) -> Aspect:
+    """A start script, in the clear or in Base64."""
+    return set_(path, lambda place: (secrets.script(place.at(path)),))
 
 
 def where(test: Test, *aspects: Aspect) -> Aspect:
@@ -225,8 +243,6 @@ def version(text: str) -> float:
 
 def _unknown(fact: Fact, answer: Field[bool]) -> Fact:
     changes: dict[str, Any] = {
-        field.name: Field(answer.value, answer.path)
-        for field in fields(fact)
-        if isinstance(getattr(fact, field.name), Field)
+        name: Field(answer.value, answer.path) for name, value in fact.fields().items() if isinstance(value, Field)
     }
-    return replace(fact, **changes)
+    return fact.replaced(**changes)

@@ -3,6 +3,7 @@
 Paths are dotted; `default` is what AWS does when nothing is said.
 """
 
+import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
@@ -11,12 +12,24 @@ from rampart_policy.facts import (
     Fact,
     FinalBackup,
     ForcedDeletion,
+    ProtocolVersion,
     ServiceEndpoint,
     StorageEncryption,
     Versioning,
     ZoneRedundancy,
 )
-from rampart_policy.readers.table import Aspect, Test, always, customer_key, gives, negated, on, where
+from rampart_policy.readers import secrets
+from rampart_policy.readers.table import (
+    Aspect,
+    Test,
+    always,
+    customer_key,
+    declared_password,
+    gives,
+    negated,
+    on,
+    where,
+)
 from rampart_policy.values import Field, Node
 
 across_zones = gives(ZoneRedundancy, "enabled")
@@ -70,6 +83,26 @@ def exposed(place: Node) -> Iterator[Fact]:
     yield ServiceEndpoint(public=always(place), admits=Field(True))
 
 
+def given(path: str) -> Test:
+    """Whether a property is set; what is not known yet may turn out to be nothing."""
+    return lambda place: place.at(path).given
+
+
+def passwords(*paths: str) -> Aspect:
+    """Properties in which the program would say a password."""
+    return lambda place: (fact for path in paths for fact in declared_password(given(path))(place))
+
+
+def variables(path: str, *, marks: bool = True) -> Aspect:
+    """Environment variables; see `secrets.variables`."""
+    return lambda place: secrets.variables(place.at(path), marks=marks)
+
+
+def scripts(*paths: str) -> Aspect:
+    """Start scripts and documents that are no secret store."""
+    return lambda place: (secrets.script(place.at(path)) for path in paths if not place.at(path).missing)
+
+
 def backed_up(path: str, *, default: float, any_moment: bool = True) -> Aspect:
     """Days that backups are kept. any_moment: with them, any moment of those days can be restored."""
 
@@ -78,3 +111,18 @@ def backed_up(path: str, *, default: float, any_moment: bool = True) -> Aspect:
         yield Backups(kept=days, any_moment=days if any_moment else Field(float("inf")))
 
     return aspect
+
+
+_VERSION = re.compile(r"(?<!\d)1[-._]([0-3])(?!\d)")
+
+FIRST = 1.0
+"""The TLS version of a policy that names none: `ELBSecurityPolicy-2016-08`, `TLSv1`."""
+
+
+def tls_policy(path: str, *, default: str) -> Aspect:
+    """The oldest version of a security policy by its name: `ELBSecurityPolicy-TLS13-1-2-2021-06`, `TLSv1.2_2021`."""
+    return lambda place: (ProtocolVersion(minimum=place.at(path).text(default=default).map(oldest)),)
+
+
+def oldest(policy: str) -> float:
+    return min((1 + int(minor) / 10 for minor in _VERSION.findall(policy)), default=FIRST)

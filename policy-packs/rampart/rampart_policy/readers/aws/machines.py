@@ -6,8 +6,7 @@ EC2 User Guide, "Use IMDS", "Amazon EBS encryption", "Amazon EC2 instance IP add
 from collections.abc import Iterator
 
 from rampart_policy.facts import Fact, MetadataService
-from rampart_policy.readers import secrets
-from rampart_policy.readers.aws.aspects import stored
+from rampart_policy.readers.aws.aspects import scripts, stored
 from rampart_policy.readers.table import Aspect, automatic_address, each, forwards_packets, off, on, service
 from rampart_policy.values import Field, Node, either
 
@@ -50,17 +49,12 @@ def _metadata(place: Node) -> Iterator[Fact]:
         yield from metadata(place.key("metadataOptions"))
 
 
-def script(*paths: str) -> Aspect:
-    """Start scripts."""
-    return lambda place: (secrets.script(place.at(path)) for path in paths if not place.at(path).missing)
-
-
 _MACHINE = (
     automatic_address(on("associatePublicIpAddress")),
     _metadata,
     _root,
     volumes("ebsBlockDevices"),
-    script("userData", "userDataBase64"),
+    scripts("userData", "userDataBase64"),
 )
 
 service(
@@ -74,7 +68,7 @@ service(
     each("networkInterfaces", automatic_address(on("associatePublicIpAddress"))),
     _metadata,
     volumes("blockDeviceMappings", "ebs"),
-    script("userData"),
+    scripts("userData"),
 )
 
 
@@ -91,7 +85,7 @@ service(
         _unguarded,
         volumes("rootBlockDevices"),
         volumes("ebsBlockDevices"),
-        script("userData"),
+        scripts("userData"),
     ),
 )
 

@@ -6,10 +6,12 @@ from rampart_policy.facts import (
     AutomaticAddressing,
     DefaultNetworking,
     DefaultSecurityGroupAdoption,
+    Fact,
     InternetGateway,
     NetworkAddressTranslation,
     NetworkFlows,
     NetworkRoute,
+    Peer,
     PublicAddress,
 )
 from rampart_policy.readers import addresses
@@ -18,12 +20,16 @@ from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
 from rampart_policy.values import Field, Node, either, every
 
+INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+
+VPN_GATEWAY = "aws:ec2/vpnGateway:VpnGateway"
+
+WAYS_OUT = ("egressOnlyGatewayId", "natGatewayId", "carrierGatewayId")
+"""Next hops that lead to the internet, whatever their id."""
+
 no_surface(
     {
         "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": "joins a subnet with a table; routes are judged",
-        "aws:ec2/networkAcl:NetworkAcl": "stateless rules beneath the security groups, which decide by themselves",
-        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": "stateless rules beneath the security groups",
-        "aws:ec2/networkAclRule:NetworkAclRule": "stateless rules beneath the security groups",
         "aws:ec2/routeTableAssociation:RouteTableAssociation": "joins a subnet with a table; routes are judged",
         "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": "name servers and domain names",
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": "a route to a private endpoint",
@@ -46,30 +52,70 @@ def subnet(made: Resource) -> Iterator[AutomaticAddressing]:
 @reader("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
 def route_table(made: Resource) -> Iterator[NetworkRoute]:
     for route in made.at("routes").items():
-        yield from _routes(route, route.key("cidrBlock"), route.key("ipv6CidrBlock"))
+        yield from _routes(route, "cidrBlock", "ipv6CidrBlock")
 
 
 @reader("aws:ec2/route:Route")
 def route(made: Resource) -> Iterator[NetworkRoute]:
-    place = made.properties
-    yield from _routes(place, place.key("destinationCidrBlock"), place.key("destinationIpv6CidrBlock"))
+    yield from _routes(made.properties, "destinationCidrBlock", "destinationIpv6CidrBlock")
 
 
-def _routes(route: Node, *destinations: Node) -> Iterator[NetworkRoute]:
-    for destination in destinations:
+@stack_reader("aws:ec2/route:Route")
+def route_to_gateway(made: Resource, stack: Stack) -> Iterator[Fact]:
+    """A gateway whose id is not known yet is known by what the route depends on."""
+    if made.at("gatewayId").given.known or not stack.origins(made, "gatewayId", INTERNET_GATEWAY):
+        return
+    for destination in _destinations(made.properties, "destinationCidrBlock", "destinationIpv6CidrBlock"):
+        yield NetworkRoute(destination=destination, leads_out=Field(True, "gatewayId", source="an internet gateway"))
+
+
+@stack_reader("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
+def table_to_gateway(made: Resource, stack: Stack) -> Iterator[Fact]:
+    """Likewise, unless one of the routes may lead to a VPN."""
+    if not stack.origins(made, "routes", INTERNET_GATEWAY) or stack.origins(made, "routes", VPN_GATEWAY):
+        return
+    for route in made.at("routes").items():
+        place = route.key("gatewayId")
+        if not place.given.known:
+            for destination in _destinations(route, "cidrBlock", "ipv6CidrBlock"):
+                yield NetworkRoute(destination=destination, leads_out=Field(True, place.path, source="a gateway"))
+
+
+def _routes(route: Node, *ranges: str) -> Iterator[NetworkRoute]:
+    for destination in _destinations(route, *ranges):
+        yield NetworkRoute(
+            destination=destination, leads_out=either(_leads_out(route), _to_machine(route, destination))
+        )
+
+
+def _destinations(route: Node, *ranges: str) -> Iterator[Field[Peer]]:
+    for name in ranges:
+        destination = route.key(name)
         if not destination.missing and destination.raw != "":
-            yield NetworkRoute(destination=addresses.peer_field(destination), leads_out=_leads_out(route))
+            yield addresses.peer_field(destination)
+    listed = route.key("destinationPrefixListId")
+    if not listed.missing and listed.raw != "":
+        yield listed.text(default="").map(lambda name: Peer(name, public=False))
 
 
 def _leads_out(route: Node) -> Field[bool]:
     """An internet gateway's id is `igw-...`; virtual private gateways share the property, with `vgw-...`."""
     gateway = route.key("gatewayId").text(default="").map(lambda name: name.startswith("igw-"))
-    egress_only = route.key("egressOnlyGatewayId").text(default="").map(bool)
-    translation = route.key("natGatewayId").text(default="").map(bool)
-    return either(gateway, egress_only, translation)
+    others = (route.key(name).text(default="").map(bool) for name in WAYS_OUT)
+    return either(gateway, *others)
 
 
-@reader("aws:ec2/internetGateway:InternetGateway", "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway")
+def _to_machine(route: Node, destination: Field[Peer]) -> Field[bool]:
+    """A machine that the internet is reached by is a NAT of one's own."""
+    machine = route.key("networkInterfaceId").text(default="").map(bool)
+    return every(machine, destination.map(lambda peer: peer.public))
+
+
+@reader(
+    INTERNET_GATEWAY,
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+    "aws:ec2/carrierGateway:CarrierGateway",
+)
 def internet_gateway(made: Resource) -> Iterator[InternetGateway]:
     yield InternetGateway(public=made.is_such())
 

@@ -1,7 +1,9 @@
 """pulumi-gcp (`gcp`): one module per service. Property names are the provider's, as the engine sends them."""
 
 from rampart_policy.readers.gcp import (
+    analytics,
     clusters,
+    databases,
     dns,
     federation,
     firewall,
@@ -11,14 +13,19 @@ from rampart_policy.readers.gcp import (
     logging,
     machines,
     network,
+    notebooks,
     organization,
     private_connections,
+    serverless,
     sql,
     storage,
+    stores,
 )
 
 __all__ = [
+    "analytics",
     "clusters",
+    "databases",
     "dns",
     "federation",
     "firewall",
@@ -28,8 +35,11 @@ __all__ = [
     "logging",
     "machines",
     "network",
+    "notebooks",
     "organization",
     "private_connections",
+    "serverless",
     "sql",
     "storage",
+    "stores",
 ]

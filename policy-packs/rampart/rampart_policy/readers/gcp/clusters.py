@@ -10,9 +10,8 @@ from rampart_policy.facts import (
     NetworkRule,
     Peer,
     PodIdentities,
-    RoleGrant,
 )
-from rampart_policy.readers.gcp.identities import default_identity
+from rampart_policy.readers.gcp.identities import identity
 from rampart_policy.readers.gcp.machines import metadata
 from rampart_policy.readers.table import (
     admits,
@@ -64,10 +63,6 @@ AUTOPILOT = on("enableAutopilot")
 KUBELET_PORT = "insecureKubeletReadonlyPortEnabled"
 
 
-def _node_identity(place: Node) -> Iterator[RoleGrant]:
-    yield default_identity(place.key("serviceAccount"))
-
-
 def _google_cloud(place: Node) -> Iterator[NetworkRule]:
     """Addresses of Google Cloud are those of whoever rents a machine there."""
     yield NetworkRule(
@@ -78,7 +73,7 @@ def _google_cloud(place: Node) -> Iterator[NetworkRule]:
 
 
 NODE = (
-    _node_identity,
+    identity("serviceAccount"),
     at("metadata", metadata),
     set_(
         "workloadMetadataConfig.mode",
@@ -136,7 +131,7 @@ service(
     each("nodePools", *POOL),
     where(
         both(on("clusterAutoscaling.enabled"), negated(AUTOPILOT)),
-        at("clusterAutoscaling.autoProvisioningDefaults", *NODE[:1]),
+        at("clusterAutoscaling.autoProvisioningDefaults", NODE[0]),
     ),
 )
 service("gcp:container/nodePool:NodePool", *POOL)

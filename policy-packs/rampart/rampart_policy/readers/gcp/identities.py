@@ -3,6 +3,7 @@
 import re
 
 from rampart_policy.facts import Role, RoleGrant, Scope
+from rampart_policy.readers.table import Aspect, set_
 from rampart_policy.values import Field, Node
 
 _DEFAULT = re.compile(
@@ -18,3 +19,13 @@ def default_identity(account: Node) -> RoleGrant:
         role=name.map(lambda text: Role(f"{text}: an editor of the project by default", bool(_DEFAULT.match(text)))),
         scope=Field(Scope("the whole project", broad=False), account.path),
     )
+
+
+def identity(path: str) -> Aspect:
+    """The service account that something runs as, where leaving it out means a default one."""
+    return lambda place: (default_identity(place.at(path)),)
+
+
+def said_identity(path: str) -> Aspect:
+    """Likewise, where it is judged only if it is said."""
+    return set_(path, identity(path))

@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import DeletionProtection, EncryptionKey, KeyDeletion
+from rampart_policy.readers.gcp.durations import days
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, combine
+from rampart_policy.values import combine
 
-DAY = 86_400
 DELETION = "2592000s"
 """How long a destroyed key version can be brought back when nothing is said (`CryptoKey.destroyScheduledDuration`)."""
 
 no_surface(
     {
         "gcp:kms/keyRing:KeyRing": "holds keys, which are judged, as are the bindings on it",
+        "gcp:kms/keyRingImportJob:KeyRingImportJob": "a way in for keys, open for three days",
+        "gcp:kms/cryptoKeyVersion:CryptoKeyVersion": "a version of a key, which is judged",
+        "gcp:kms/autokeyConfig:AutokeyConfig": "in which project Autokey makes its keys",
+        "gcp:kms/projectAutokeyConfig:ProjectAutokeyConfig": "in which project Autokey makes its keys",
+        "gcp:kms/secretCiphertext:SecretCiphertext": "a ciphertext; the plaintext is a secret of the provider's",
+        "gcp:kms/ekmConnection:EkmConnection": "where keys outside Google are asked for; the keys are judged",
         "gcp:kms/keyHandle:KeyHandle": "asks Autokey for a key, which Autokey rotates by its own configuration",
     }
 )
@@ -28,12 +34,7 @@ def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | DeletionProtec
         made.at("versionTemplate.protectionLevel").text(default="SOFTWARE"),
     )
     period = made.at("rotationPeriod")
-    yield EncryptionKey(rotatable=rotatable, enabled=period.text(default="").map(bool), period=_days(period, "0s"))
-    yield KeyDeletion(window=_days(made.at("destroyScheduledDuration"), DELETION))
+    yield EncryptionKey(rotatable=rotatable, enabled=period.text(default="").map(bool), period=days(period, "0s"))
+    yield KeyDeletion(window=days(made.at("destroyScheduledDuration"), DELETION))
     guard = made.at("deletionPolicy").text(default="DELETE")
     yield DeletionProtection(enabled=guard.map(lambda policy: policy == "PREVENT"))
-
-
-def _days(node: Node, default: str) -> Field[float]:
-    """Days of a duration in seconds (`7776000s`)."""
-    return node.text(default=default).parse(lambda text: float(text.removesuffix("s")) / DAY, "a duration (7776000s)")

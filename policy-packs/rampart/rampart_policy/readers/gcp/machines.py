@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, LocalCredentials, RoleGrant
+from rampart_policy.facts import Fact, LocalCredentials
 from rampart_policy.readers import secrets
-from rampart_policy.readers.gcp.identities import default_identity
+from rampart_policy.readers.gcp.identities import identity
 from rampart_policy.readers.table import (
     Aspect,
     at,
@@ -18,6 +18,7 @@ from rampart_policy.readers.table import (
     on,
     one_of,
     says,
+    script,
     service,
     set_,
     unless,
@@ -83,15 +84,10 @@ def item(name: Field[str], value: Node) -> Iterator[Fact]:
         yield secrets.setting(name, value)
 
 
-def _service_account(place: Node) -> Iterator[RoleGrant]:
-    account = place.key("serviceAccount")
-    if not account.missing:
-        yield default_identity(account.key("email"))
-
-
-def _start_script(place: Node) -> Iterator[Fact]:
-    yield secrets.script(place.key("metadataStartupScript"))
-
+SHIELDED: tuple[Aspect, ...] = tuple(
+    set_(f"shieldedInstanceConfig.{guard}", verified_boot(on(f"shieldedInstanceConfig.{guard}")))
+    for guard in ("enableSecureBoot", "enableVtpm", "enableIntegrityMonitoring")
+)
 
 MACHINE: tuple[Aspect, ...] = (
     each(
@@ -102,12 +98,9 @@ MACHINE: tuple[Aspect, ...] = (
     ),
     forwards_packets(on("canIpForward")),
     at("metadata", metadata),
-    _start_script,
-    _service_account,
-    *(
-        set_(f"shieldedInstanceConfig.{guard}", verified_boot(on(f"shieldedInstanceConfig.{guard}")))
-        for guard in ("enableSecureBoot", "enableVtpm", "enableIntegrityMonitoring")
-    ),
+    script("metadataStartupScript"),
+    set_("serviceAccount", identity("serviceAccount.email")),
+    *SHIELDED,
 )
 """What machines and their templates share. The guards of the boot are judged where the program speaks of them: whether
 an image can boot securely, only its maker knows."""

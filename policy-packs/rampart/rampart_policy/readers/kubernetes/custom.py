@@ -1,0 +1,38 @@
+"""Custom resources that have no reader of their own: the pods in them are judged, and the rest is unknown."""
+
+from collections.abc import Iterator
+
+from rampart_policy.facts import Fact, OpaqueManifest
+from rampart_policy.readers.kubernetes.objects import CUSTOM, KINDS, Manifest, read_object, reviewed
+from rampart_policy.readers.kubernetes.pods import pods, read
+from rampart_policy.registry import fallback
+from rampart_policy.resources import Resource
+from rampart_policy.values import Field
+
+
+@fallback("kubernetes")
+def custom(made: Resource) -> Iterator[Fact]:
+    """A list's items are objects of their own. A resource whose pods are all there is to it counts as reviewed."""
+    kind = made.type.partition(":")[2]
+    if kind.endswith("List") and isinstance(made.at("items").raw, list):
+        yield reviewed(Manifest(made.properties, kind), known=True)
+        for item in made.at("items").items():
+            yield from read_object(item)
+        return
+    found = [*pods(Manifest(made.properties, kind, partial=kind.endswith("Patch")))]
+    if made.provider is not None:
+        yield reviewed(Manifest(made.properties, kind), known=bool(found))
+    for pod in found:
+        yield from read(pod)
+
+
+def nested(made: Manifest) -> Iterator[Fact]:
+    """The same inside another object, where no type says what it is."""
+    found = [*pods(made)]
+    if not found:
+        yield OpaqueManifest(opaque=Field(True, made.root.at("kind").path, source=made.kind))
+    for pod in found:
+        yield from read(pod)
+
+
+KINDS[CUSTOM] = nested
