@@ -30,14 +30,14 @@ USES = {
 
 
 class VaultKeys(Keys):
-    """The key of Kubernetes secrets lies in a vault by itself: the cluster's identity is given a role on its vault."""
+    """The key of Kubernetes secrets lies in a vault by itself: the cluster's identity is given a role on the vault."""
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         vaults: dict[bool, azure.keyvault.Vault] = {}
         for apart in sorted({purpose is Purpose.CLUSTER for purpose in args.purposes}):
             vaults[apart] = private_vault(
-                f"{name}-cluster" if apart else name,
+                f"{name}-kms" if apart else name,
                 args.site,
                 args.network,
                 args.dns,

@@ -1,10 +1,23 @@
-"""Microsoft Azure: networks, DNS, vaults, identities, storage, databases, locks, as azure-native and ARM have them."""
+"""Microsoft Azure as azure-native and Azure Resource Manager have it: one module a service."""
 
 import re
 from typing import ClassVar
 
 from simulator import sdk
-from simulator.azure import dns, keys, locks, logs, network, postgres, storage
+from simulator.azure import (
+    dns,
+    identity,
+    keys,
+    kubernetes,
+    locks,
+    logs,
+    monitor,
+    network,
+    postgres,
+    redis,
+    registry,
+    storage,
+)
 from simulator.azure.arm import FACTS, GROUP, IN_GROUP, MET, PACKAGE, SDK, each, existing, normal, parent, row
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope
 from simulator.regions import regions
@@ -15,10 +28,12 @@ TENANT = "00000000-0000-4000-8000-000000007e4a"  # of every subscription, unless
 _FORM = (r"[\w().-]{0,89}[\w()-]", "InvalidParameter", SDK)
 _READY = {"properties": {"provisioningState": "Succeeded"}}
 _GROUP = row(GROUP, IN_GROUP, 4, _FORM, within="", outputs=_READY, replace=("location",))
-_PARTS = (network, keys, storage, postgres, dns, logs, locks)
+_SERVICES = (network, identity, keys, storage, postgres, redis, registry, dns, kubernetes, logs, monitor)
+_PARTS = (*_SERVICES, locks)
 _TYPES = {r.token: r for r in (_GROUP, *(r for part in _PARTS for r in part.TYPES))}
 _IN_GROUP = tuple(token for token, r in _TYPES.items() if r.within)
-_PLACED = tuple(token for token in _TYPES if token not in (dns.ZONE, dns.LINK))
+_GLOBAL = (dns.ZONE, dns.LINK, monitor.TOLD, monitor.EVENTS, monitor.METRICS)
+_PLACED = tuple(token for token in _TYPES if token not in _GLOBAL)
 _INSIDE = tuple(token for token, r in _TYPES.items() if r.within not in ("", GROUP))
 
 
@@ -44,23 +59,26 @@ class Azure(Cloud):
     closed_enums: ClassVar[bool] = True
     bridged: ClassVar[bool] = False
     types = _TYPES
-    lookups = {f"{PACKAGE}:authorization:getClientConfig": keys.client_config}  # noqa: RUF012
+    lookups = {f"{PACKAGE}:authorization:getClientConfig": identity.client_config}  # noqa: RUF012
     rules = (
         *locks.rules(tuple(_TYPES)),  # ARM looks at them before it asks the service
         each(_PLACED, "location", _region, "LocationNotAvailableForResourceType", FACTS, "it is an Azure region"),
         Rule("resource-group", _IN_GROUP, "the resource group exists", "ResourceGroupNotFound", MET, _no_group),
         Rule("parent", _INSIDE, "what the resource lies in exists", "ParentResourceNotFound", MET, _no_parent),
         unchanged((network.NSG, network.ROUTES, keys.VAULT), "location", "InvalidResourceLocation", MET),
-        *(*network.RULES, *keys.RULES, *storage.RULES, *postgres.RULES, *dns.RULES, *logs.RULES),
+        *(rule for service in _SERVICES for rule in service.RULES),
     )
     gaps = (
         "that writes to one network's subnets, or to one server, conflict; what but endpoints occupies a subnet",
         "inline subnets beside standalone ones; a network that shrinks below its subnets; which service tags there are",
-        "that a role assignment takes minutes to work; principals but user-assigned identities and the deployer",
+        "that a role assignment takes minutes to work, and its condition; that users, groups and applications exist",
         "vaults without RBAC: nobody can use their keys; recovering and purging what is soft-deleted; rotation itself",
         "keys used by a system-assigned identity or another tenant; encryption scopes; that names have no case",
         "servers in a subnet, replicas and restores; storage of type PremiumV2_LRS; parameters but five; maintenance",
-        "endpoints but to blobs, vaults and databases; the records of a zone; flow logs but of networks",
+        "endpoints but to five services; the records of a zone; flow logs but of networks",
+        "which actions there are for roles of one's own; that credentials of one identity are not written at once",
+        "nodes: that they boot, join, scale and upgrade; versions of Kubernetes; features to register",
+        "what a replica, a module or a geo-replicated cache is; metrics, and whether an alarm ever fires",
         "that a flow log's retention overwrites the account's lifecycle rules; traffic analytics",
         "combinations of a storage account's network bypasses (`Logging, Metrics`): they are refused",
     )

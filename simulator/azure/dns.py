@@ -4,6 +4,8 @@ from simulator.azure.arm import FACTS, IN_GROUP, MET, MISSING, PACKAGE, SDK, TIM
 from simulator.azure.keys import VAULT
 from simulator.azure.network import SUBNET, VNET
 from simulator.azure.postgres import SERVER
+from simulator.azure.redis import CACHE
+from simulator.azure.registry import REGISTRY
 from simulator.azure.storage import ACCOUNT
 from simulator.cloud import Operation, Ref
 from simulator.rules import rule, unchanged
@@ -15,6 +17,8 @@ _SERVICES = {  # what an endpoint leads to: group, zone
     ACCOUNT: {"blob": "privatelink.blob.core.windows.net", "dfs": "privatelink.dfs.core.windows.net"},
     VAULT: {"vault": "privatelink.vaultcore.azure.net"},
     SERVER: {"postgresqlServer": "privatelink.postgres.database.azure.com"},
+    CACHE: {"redisEnterprise": "privatelink.redis.azure.net"},
+    REGISTRY: {"registry": "privatelink.azurecr.io"},
 }
 _IN = f"{IN_GROUP}/providers/Microsoft.Network"
 _ZONE_ID, _ENDPOINT_ID = _IN + "/privateDnsZones/{privateZoneName}", _IN + "/privateEndpoints/{privateEndpointName}"

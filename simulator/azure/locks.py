@@ -3,7 +3,7 @@
 from functools import partial
 
 from simulator.azure.arm import FACTS, GROUP, LOCK, row
-from simulator.azure.keys import KEY
+from simulator.azure.keys import KEY, SECRET
 from simulator.azure.postgres import PARAMETER
 from simulator.cloud import Operation, Rule
 
@@ -23,10 +23,10 @@ def _locked(levels: tuple[str, ...], operation: Operation) -> str | None:
 def rules(tokens: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules of locks on these types: of a scope, of all in it, and of the group that a locked resource is in.
 
-    Keys are deleted over the vault's data plane, and a server's parameter is set back: neither is a deletion to ARM.
+    Keys and secrets are deleted over the vault's data plane, and a server's parameter is set back: no deletions to ARM.
     """
     writes = tuple(token for token in tokens if token != LOCK)
-    deletes = tuple(token for token in writes if token not in (KEY, PARAMETER))
+    deletes = tuple(token for token in writes if token not in (KEY, SECRET, PARAMETER))
     kept, frozen = partial(_locked, ("cannotdelete", "readonly")), partial(_locked, ("readonly",))
     return (
         Rule(

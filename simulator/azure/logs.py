@@ -23,14 +23,19 @@ def _watcher(operation: Operation) -> str | None:
     return None if watched else f"there is no {given} in {operation.region}"
 
 
-@rule(FLOWS, "StorageAccountAccessDenied", _WATCHER)
-def _reaches(operation: Operation) -> str | None:
-    """The storage account lets trusted services in."""
-    account = existing(operation, ACCOUNT, operation.one("storageId"))
+def closed_to_services(operation: Operation, id_: object) -> str | None:
+    """What keeps Azure's own services from writing to a storage account."""
+    account = existing(operation, ACCOUNT, id_)
     closed = account and "Deny" in at(account.outputs, "networkRuleSet.defaultAction")
     closed = closed or (account and account.get("publicNetworkAccess") == "Disabled")
     out = closed and account and "AzureServices" not in at(account.outputs, "networkRuleSet.bypass")
-    return f"the network rules of {operation.one('storageId')} let no trusted services in (bypass)" if out else None
+    return f"the network rules of {id_} let no trusted services in (bypass)" if out else None
+
+
+@rule(FLOWS, "StorageAccountAccessDenied", _WATCHER)
+def _reaches(operation: Operation) -> str | None:
+    """The storage account lets trusted services in."""
+    return closed_to_services(operation, operation.one("storageId"))
 
 
 RULES = (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.azure.arm import FACTS, IN_GROUP, MET, PACKAGE, SDK, TIMES, ArmType, each, parent, row
-from simulator.azure.keys import Identified, encrypted, principal_exists
+from simulator.azure.identity import Identified, principal_exists
+from simulator.azure.keys import encrypted
 from simulator.cloud import Operation, Rule
 from simulator.regions import regions
 from simulator.rules import between, rule, unchanged

@@ -3,7 +3,8 @@
 from typing import Any
 
 from simulator.azure.arm import FACTS, IN_GROUP, MET, PACKAGE, SDK, parent, row
-from simulator.azure.keys import Identified, encrypted
+from simulator.azure.identity import Identified
+from simulator.azure.keys import encrypted
 from simulator.cloud import Operation, Rule
 from simulator.rules import between, unchanged
 from simulator.values import Props, at

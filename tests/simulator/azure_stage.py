@@ -8,7 +8,8 @@ import pytest
 
 from simulator.azure.arm import ASSIGNMENT, GROUP, LOCK
 from simulator.azure.dns import ENDPOINT, LINK, NAMES, ZONE
-from simulator.azure.keys import IDENTITY, KEY, VAULT
+from simulator.azure.identity import IDENTITY
+from simulator.azure.keys import KEY, VAULT
 from simulator.azure.logs import FLOWS
 from simulator.azure.network import NSG, ROUTES, SUBNET, VNET
 from simulator.azure.postgres import ADMINISTRATOR, PARAMETER, SERVER

@@ -9,7 +9,8 @@ import pytest
 from simulator import sdk
 from simulator.azure.arm import ASSIGNMENT, GROUP
 from simulator.azure.dns import ENDPOINT
-from simulator.azure.keys import DEPLOYER, IDENTITY, KEY, VAULT
+from simulator.azure.identity import DEPLOYER, IDENTITY
+from simulator.azure.keys import KEY, VAULT
 from simulator.azure.logs import FLOWS
 from simulator.azure.network import NSG, SUBNET, VNET
 from simulator.azure.postgres import SERVER

@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.azure.arm import ASSIGNMENT, LOCK
-from simulator.azure.keys import DEPLOYER, KEY, VAULT
+from simulator.azure.identity import DEPLOYER
+from simulator.azure.keys import KEY, VAULT
 from simulator.azure.postgres import ADMINISTRATOR, PARAMETER, SERVER
 from simulator.values import Props
 from tests.simulator.azure_stage import (

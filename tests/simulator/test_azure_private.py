@@ -6,7 +6,8 @@ import pytest
 
 from simulator.azure.arm import ASSIGNMENT, GROUP, LOCK
 from simulator.azure.dns import ENDPOINT, LINK, NAMES, ZONE
-from simulator.azure.keys import DEPLOYER, KEY
+from simulator.azure.identity import DEPLOYER
+from simulator.azure.keys import KEY
 from simulator.azure.logs import FLOWS
 from simulator.azure.network import SUBNET, VNET
 from simulator.azure.postgres import PARAMETER, SERVER

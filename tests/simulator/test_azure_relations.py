@@ -7,12 +7,13 @@ import pytest
 
 from simulator.azure import CLOUD
 from simulator.azure.arm import ASSIGNMENT
-from simulator.azure.keys import DEPLOYER, KEY, VAULT
+from simulator.azure.identity import DEPLOYER
+from simulator.azure.keys import KEY, VAULT
 from simulator.azure.network import NSG, ROUTES, SUBNET
 from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.rules import of_cloud
 from simulator.values import Props
-from tests.simulator import test_azure_postgres, test_azure_private
+from tests.simulator import test_azure_clusters, test_azure_postgres, test_azure_private, test_azure_workloads
 from tests.simulator.azure_stage import GUID, IN, KEY_ID, OFFICER, READER, VAULT_ID, Stage, refuses
 from tests.simulator.conftest import Connect
 from tests.simulator.test_azure_rules import CHANGED, MADE, TWICE
@@ -124,7 +125,8 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    cases = [*MADE, *TWICE, *CHANGED, *DONE, *test_azure_postgres.CASES, *test_azure_private.CASES]
+    others = (test_azure_postgres, test_azure_private, test_azure_clusters, test_azure_workloads)
+    cases = [*MADE, *TWICE, *CHANGED, *DONE, *(case for module in others for case in module.CASES)]
     assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted(cases)
 
 
@@ -142,9 +144,9 @@ def test_what_the_rule_names_is_refused_and_its_near_miss_passes(connect: Connec
         ("", {"scope": VAULT_ID}),
         ("", {"scope": IN.removesuffix("/providers")}),
         ("", {"roleDefinitionId": OFFICER.upper()}),
-        ("may not wrap and unwrap", {"roleDefinitionId": READER}),
-        ("may not wrap and unwrap", {"principalId": DEPLOYS}),
-        ("may not wrap and unwrap", {"scope": f"{KEY_ID}2"}),
+        ("may not use", {"roleDefinitionId": READER}),
+        ("may not use", {"principalId": DEPLOYS}),
+        ("may not use", {"scope": f"{KEY_ID}2"}),
     ],
 )
 def test_a_key_is_used_by_who_was_granted_it_or_what_it_lies_in(connect: Connect, refusal: str, edits: Props) -> None:

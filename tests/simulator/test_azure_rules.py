@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from simulator.azure.arm import ASSIGNMENT, GROUP
-from simulator.azure.keys import DEPLOYER, IDENTITY, KEY, VAULT
+from simulator.azure.identity import DEPLOYER, IDENTITY
+from simulator.azure.keys import KEY, VAULT
 from simulator.azure.network import NSG, ROUTES, SUBNET, VNET
 from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.values import Props
@@ -109,7 +110,7 @@ MADE: dict[str, tuple[str, str, Props, Props]] = {
         *(NSG, "SecurityRuleInvalidPriority", rules(priority=4097)),
         rules(priority=4096),
     ),
-    "RoleAssignment-roleDefinitionId": (
+    "RoleAssignment-role": (
         *(ASSIGNMENT, "RoleDefinitionDoesNotExist", {"roleDefinitionId": READER[:-1] + "8"}),
         {"roleDefinitionId": READER.upper()},
     ),
