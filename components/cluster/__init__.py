@@ -186,9 +186,9 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
       would also keep roles and pools from being taken away: Pulumi alone refuses it.
 
     **Key rotation**: AWS, *follows by itself*: the same key ARN everywhere; volumes and secrets keep the material that
-    they were written with, which stays readable. EKS ignores a change to another key. Google Cloud, *needs an
-    action*: secrets are written again by updating them, node disks come anew with their pool, and a volume moves by
-    `gcloud compute disks update-kms-key`; until then keep every old version enabled. Azure: disks *follow by
+    they were written with, which stays readable. EKS ignores a change to another key. Google Cloud, *needs an action*:
+    secrets are written again when GKE is given the same key again, node disks come anew with their pool, and a volume
+    moves by `gcloud compute disks update-kms-key`; until then keep every old version enabled. Azure: disks *follow by
     themselves*, within the hour; secrets *need an action*: refresh the stack and run up, which gives the cluster the
     new version of its key, then write every secret again, and keep the version before enabled until the next rotation.
     """

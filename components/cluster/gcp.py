@@ -4,8 +4,9 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
-from components.cluster import Cluster, ClusterArgs, Role, Window
+from components.cluster import BreakGlass, Cluster, ClusterArgs, Role, Window
 from components.cluster.gcp_pools import GkePool, NodeIdentity, hardened
+from components.identity.gcp_conditions import only
 from components.network.gcp import EGRESS_PODS, PODS, SERVICES
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -67,7 +68,8 @@ class GkeCluster(Cluster):
     def _operators(self, name: str, args: ClusterArgs, path: pulumi.Output[str]) -> None:
         """Full access to this one cluster: GKE has no bindings of its own, so a condition on the project's names it."""
 
-        def admin(key: str, member: str, title: str, also: str = "", description: str | None = None) -> None:
+        def admin(key: str, member: str, title: str, glass: BreakGlass | None = None) -> None:
+            expires = glass.expires if glass else None
             gcp.projects.IAMMember(
                 f"{name}-{key}",
                 project=args.site.scope,
@@ -75,19 +77,16 @@ class GkeCluster(Cluster):
                 member=member,
                 condition=gcp.projects.IAMMemberConditionArgs(
                     title=title,
-                    description=description,
-                    expression=pulumi.Output.concat('resource.name == "', path, '"', also),
+                    description=glass.reason if glass else None,
+                    expression=path.apply(lambda cluster: only(cluster, expires)),
                 ),
                 opts=self.inside,
             )
 
         for member in args.operators:
-            key = "".join(c if c.isalnum() else "-" for c in member.lower())
-            admin(f"operator-{key}", member, "this cluster only")
+            admin(f"operator-{''.join(c if c.isalnum() else '-' for c in member.lower())}", member, "this cluster only")
         if args.break_glass:
-            until = args.break_glass.expires.astimezone(UTC)
-            also = f' && request.time < timestamp("{until:%Y-%m-%dT%H:%M:%SZ}")'
-            admin("break-glass", args.break_glass.principal, "break glass", also, args.break_glass.reason)
+            admin("break-glass", args.break_glass.principal, "break glass", args.break_glass)
 
 
 def _network(args: ClusterArgs) -> dict[str, Any]:

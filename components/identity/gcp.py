@@ -7,6 +7,7 @@ from components.bucket import Bucket
 from components.cache import Cache
 from components.capability import Capability
 from components.identity import Access, Grant, Identity, IdentityArgs
+from components.identity.gcp_conditions import only
 from components.keys import Key
 from components.postgres import Postgres
 from components.secrets import Secret
@@ -100,16 +101,15 @@ class ServiceAccountIdentity(Identity):
         """A role on the project that holds for one instance."""
         if isinstance(store, Postgres):
             instance = store.id.apply(lambda id_: id_.rpartition(":")[2])
-            service, path = "sqladmin", pulumi.Output.concat("projects/", args.site.scope, "/instances/", instance)
+            path = pulumi.Output.concat("projects/", args.site.scope, "/instances/", instance)
         else:
-            service, path = "memorystore", store.id
-        this = pulumi.Output.concat('resource.name == "', path, f'" && resource.service == "{service}.googleapis.com"')
+            path = store.id
         return gcp.projects.IAMMember(
             key,
             project=args.site.scope,
             role=role,
             member=self._account.member,
-            condition=gcp.projects.IAMMemberConditionArgs(title="this instance only", expression=this),
+            condition=gcp.projects.IAMMemberConditionArgs(title="this instance only", expression=path.apply(only)),
             opts=self.inside,
         ).id
 

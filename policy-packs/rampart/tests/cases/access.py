@@ -5,6 +5,9 @@ from typing import Any
 
 from rampart_policy.testing import UNKNOWN, Declared, passes, resource, secret, undecided, violates
 
+ONE_CLUSTER = 'resource.name == "projects/p/locations/us-east4/clusters/c"'
+SOON = 'request.time < timestamp("2030-01-31T18:00:00Z")'
+
 
 def bucket_policy(policy: Any) -> Declared:
     return resource("aws:s3/bucketPolicy:BucketPolicy", {"bucket": "b", "policy": policy})
@@ -165,6 +168,14 @@ CASES = [
     ),
     violates("no-broad-role", member("user:a@b", "roles/cloudkms.admin", KEY_MEMBER), at="role"),
     passes("no-broad-role", member("user:a@b", "roles/cloudkms.cryptoKeyEncrypterDecrypter", KEY_MEMBER)),
+    violates("no-broad-role", project("roles/container.admin"), at="role"),
+    violates(
+        "no-broad-role", project("roles/container.admin", condition={"expression": f"!({ONE_CLUSTER})"}), at="role"
+    ),
+    violates("no-broad-role", project("roles/storage.admin", condition={"expression": ONE_CLUSTER}), at="role"),
+    passes("no-broad-role", project("roles/container.admin", condition={"expression": ONE_CLUSTER})),
+    passes("no-broad-role", project("roles/container.admin", condition={"expression": f"{ONE_CLUSTER} && {SOON}"})),
+    undecided("no-broad-role", project("roles/container.admin", condition={"expression": UNKNOWN})),
     passes("no-broad-role", project("roles/logging.logWriter")),
     passes("no-broad-role", assignment(role_id("e147488a-f6f5-4113-8e2d-b22465e65bf6"))),
     passes(

@@ -1,9 +1,10 @@
 """Google Cloud IAM: members and roles, in members, bindings, whole policies and access lists, on any resource."""
 
 import json
+import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import AccessGrant, Audience, Principal, RoleGrant, Scope
+from rampart_policy.facts import AccessGrant, Audience, Principal, Role, RoleGrant, Scope
 from rampart_policy.readers.gcp import iam_resources, roles
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
@@ -14,6 +15,9 @@ PERSONAL = ("@gmail.com", "@googlemail.com")
 
 NARROWING = ("resource.", "api.getattribute")
 """What a condition speaks of when it says on what; a time or an origin leaves all of the project."""
+
+ONE = re.compile(r"""resource\.name == (["'])[^"'|]+\1( && [^|]+)?""")
+"""A condition that names one resource, whatever else it asks for."""
 
 no_surface(
     {
@@ -90,7 +94,7 @@ def role_grant(token: str, role: Field[str], condition: Node) -> RoleGrant:
     """A role on what a type of binding covers."""
     level = iam_resources.scope(token)
     return RoleGrant(
-        role=role.map(lambda name: roles.role(name, whole=level.broad)),
+        role=_role(level, role, condition),
         scope=_scope(level, role, condition),
     )
 
@@ -101,6 +105,14 @@ def _binding(made: Resource, place: Node, members: Node) -> Iterator[AccessGrant
         who = node.text(default="").map(principal)
         yield AccessGrant(allows=Field(True), principal=who, narrowed=Field(False, "condition"))
     yield role_grant(made.type, place.key("role").text(default=""), place.key("condition"))
+
+
+def _role(level: Scope, role: Field[str], condition: Node) -> Field[Role]:
+    """Not known to be broad where a condition that is not known may name one resource, and that would do."""
+    one = condition.key("expression").text(default="").map(lambda text: bool(ONE.fullmatch(text)))
+    if isinstance(one.value, Unknown) and role.value in roles.NAMED_ALONE:
+        return Field(one.value, "condition")
+    return role.map(lambda name: roles.role(name, whole=level.broad, one=one.value is True))
 
 
 def _scope(level: Scope, role: Field[str], condition: Node) -> Field[Scope]:

@@ -78,6 +78,9 @@ ON_ONE_RESOURCE = (
 )
 """Services whose resources take bindings of their own: a binding on the project is on every one of them."""
 
+NAMED_ALONE = frozenset({"roles/container.admin"})
+"""Full access to what takes no bindings of its own: under a condition that names one of it, there is none narrower."""
+
 PERMISSIONS = frozenset(
     {
         "cloudbuild.builds.create",
@@ -105,12 +108,12 @@ PERMISSIONS = frozenset(
 `setIamPolicy`."""
 
 
-def role(name: str, whole: bool) -> Role:
+def role(name: str, whole: bool, one: bool = False) -> Role:
     """A predefined role, or one of the program's own, whose permissions are judged where it is made. whole: it is given
-    on a whole project, folder or organization.
+    on a whole project, folder or organization. one: under a condition that names one resource.
     """
     broad = name in BASIC or name in ESCALATING or name.endswith(".admin") or (whole and name in STEPPING_STONES)
-    return Role(name, broad=name.startswith("roles/") and broad)
+    return Role(name, broad=name.startswith("roles/") and broad and not (one and name in NAMED_ALONE))
 
 
 def permission(name: str) -> Role:
