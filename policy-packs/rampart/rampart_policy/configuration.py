@@ -6,6 +6,8 @@
         "plans": {"gcp-us-east4": "managed"},
         "protection": "production",
         "protections": {"aws-us-east-1": "development"},
+        "registries": ["registry.example.org/team"],
+        "consumers": ["222233334444"],
         "exceptions": [{"control": "...", "resource": "urn:pulumi:...", "owner": "...", "reason": "...",
                         "expires": "2030-01-31"}]
       },
@@ -80,6 +82,11 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "description": "Registries and paths in them that images may come from (`registry.example.org/team`); "
         "all, where none is listed.",
     },
+    "consumers": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Ids of the accounts, projects and subscriptions of others that may be let in.",
+    },
     "exceptions": {
         "type": "array",
         "items": {"type": "object"},
@@ -98,6 +105,7 @@ class Settings:
     protection: Protection = Protection.PRODUCTION
     protections: Mapping[str, Protection] = field(default_factory=dict)
     registries: tuple[str, ...] = ()
+    consumers: tuple[str, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
@@ -137,7 +145,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
             waivers.append(_waiver(given))
     plans = _by_stack(options, "plan", Plan, Plan.ENTERPRISE, problems)
     protections = _by_stack(options, "protection", Protection, Protection.PRODUCTION, problems)
-    registries = _texts(options, "registries", problems)
+    registries, consumers = (_texts(options, name, problems) for name in ("registries", "consumers"))
     if problems:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ConfigurationError(f"the policy pack's configuration cannot be used:\n{listed}")
@@ -147,6 +155,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         protection=protections.pop(""),
         protections=protections,
         registries=registries,
+        consumers=consumers,
         levels={name: level for name, (level, _) in entries.items()},
         waivers=tuple(waivers),
     )
@@ -168,7 +177,10 @@ def _by_stack(
 
 def _texts(options: Mapping[str, Any], option: str, problems: list[str]) -> tuple[str, ...]:
     """An option that lists texts; what is none is a problem."""
-    given = _list(options.get(option))
+    given = options.get(option) or []
+    if not isinstance(given, list):
+        problems.append(f"{PACK}.{option} must be a list of texts")
+        return ()
     problems += [
         f"{PACK}.{option}[{position}] must be a text"
         for position, item in enumerate(given)

@@ -41,6 +41,8 @@ def refusal(config: dict[str, Any]) -> str:
         ({"rampart": {"protections": {"dev": "no"}}}, 'rampart.protections["dev"] is "no"'),
         ({"no-open-ingress": {"enforcementLevel": "advisory", "days": 3}}, 'takes a level only, not "days"'),
         ({"all": {"enforcementLevel": "advisory", "plan": "managed"}}, '"all" takes a level only'),
+        ({"rampart": {"registries": [7]}}, "rampart.registries[0] must be a text"),
+        ({"rampart": {"consumers": "111122223333"}}, "rampart.consumers must be a list of texts"),
         ({"rampart": {"exceptions": ["x"]}}, "rampart.exceptions[0] must be an object with control, resource, owner"),
         ({"rampart": {"exceptions": [{**WAIVER, "control": "no-open-egres"}]}}, "did you mean no-open-egress?"),
         ({"rampart": {"exceptions": [{**WAIVER, "resource": "web"}]}}, '"web" is not a resource\'s URN'),
@@ -122,3 +124,11 @@ def test_the_configuration_that_rampart_ships_lets_its_own_demonstrations_go_and
     shipped = json.loads(SHIPPED.read_text())["rampart"]
     assert shipped["protection"] == "production"
     assert shipped["protections"] == dict.fromkeys(("aws-us-east-1", "gcp-us-east4", "azure-eastus2"), "development")
+
+
+def test_the_accounts_of_consumers_are_let_in_by_their_whole_id() -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222233334444:root"}, "Action": "s3:GetObject"}
+    shared = resource("aws:s3/bucketPolicy:BucketPolicy", {"policy": json.dumps({"Statement": [statement]})})
+    for consumers, failed in (([], True), (["222233334444"], False), (["2222"], True)):
+        report = judge(shared, config={"rampart": {"consumers": consumers}})
+        assert ("no-foreign-principal" in report.failed) is failed

@@ -79,6 +79,17 @@ CLOSED_VPC = (
     aws.ec2.DefaultSecurityGroup("closed", vpc_id=vpc.id, ingress=[], egress=[], opts=own)
 """
 )
+HIDDEN_POD = """
+    import pulumi
+
+    cluster = pulumi.ProviderResource("kubernetes", "cluster", {"context": "production"})
+    pulumi.CustomResource(
+        "kubernetes:argoproj.io/v1alpha1:Rollout",
+        "hidden",
+        {"spec": {"template": {"spec": {"hostNetwork": True, "containers": [{"name": "app", "image": "app:1"}]}}}},
+        pulumi.ResourceOptions(provider=cluster),
+    )
+"""
 
 
 class AcceptsAnything(provider_pb2_grpc.ResourceProviderServicer):
@@ -193,7 +204,7 @@ def project(tmp_path: Path, provider: int) -> Project:
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_DEBUG_PROVIDERS": f"aws:{provider},random:{provider}",
+        "PULUMI_DEBUG_PROVIDERS": f"aws:{provider},random:{provider},kubernetes:{provider}",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     made = Project(tmp_path, environment)
@@ -232,6 +243,14 @@ def test_the_whole_stack_is_judged_at_preview_where_ids_are_not_known_yet(projec
     assert "default-security-group-is-adopted  (aws:ec2:Vpc: vpc)" in stopped.output
     project.write(CLOSED_VPC)
     assert project.run("preview", config=SHIPPED).code == 0
+
+
+def test_a_pod_that_hides_in_a_custom_resource_is_judged(project: Project) -> None:
+    project.write(HIDDEN_POD)
+    stopped = project.run("preview", config=SHIPPED)
+    assert stopped.code != 0
+    assert "no-host-namespace  (kubernetes:argoproj.io/v1alpha1:Rollout: hidden)" in stopped.output
+    assert "spec.template.spec.hostNetwork is true; wanted: false" in stopped.output
 
 
 def test_deployed_state_is_judged_again_on_request(project: Project) -> None:

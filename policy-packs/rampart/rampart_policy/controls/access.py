@@ -1,5 +1,8 @@
 """Access: who may do what, and on what."""
 
+import re
+from collections.abc import Sequence
+
 from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
     AccessGrant,
@@ -11,6 +14,7 @@ from rampart_policy.facts import (
     CrossTenantReplication,
     Guardrail,
     LocalCredentials,
+    Principal,
     RoleGrant,
     StoreAccessLists,
     StorePublicAccess,
@@ -19,6 +23,8 @@ from rampart_policy.facts import (
 from rampart_policy.registry import Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
+
+_SEPARATORS = re.compile(r"[:/@.]")
 
 
 @control(
@@ -53,13 +59,22 @@ def broad_principal(grant: AccessGrant, settings: Settings) -> Verdict:
     id="no-foreign-principal",
     title="No other account is let in",
     why="Whoever administers the other account decides who uses this access.",
-    remediation="Name principals of the account that the provider is pinned to (allowedAccountIds).",
+    remediation="Name principals of the account that the provider is pinned to (allowedAccountIds). Accounts of "
+    "consumers are listed in rampart.consumers of the pack's configuration.",
     severity=Severity.HIGH,
     judges=AccessGrant,
 )
 def foreign_principal(grant: AccessGrant, settings: Settings) -> Verdict:
-    own = grant.principal.must(lambda who: who.audience is not Audience.OTHER_ACCOUNT, "principals of the own account")
-    return when(grant.allows).then(own)
+    def let_in(who: Principal) -> bool:
+        return who.audience is not Audience.OTHER_ACCOUNT or _is_consumer(who.text, settings.consumers)
+
+    return when(grant.allows).then(grant.principal.must(let_in, "principals of the own account, or a listed consumer"))
+
+
+def _is_consumer(principal: str, consumers: Sequence[str]) -> bool:
+    """Whether a whole part of a principal's name is a consumer's id: of an ARN, an address or a path."""
+    parts = {part.lower() for part in _SEPARATORS.split(principal)}
+    return any(consumer.lower() in parts for consumer in consumers)
 
 
 @control(

@@ -75,7 +75,8 @@ def _capabilities(container: Container) -> Iterator[CapabilityDrop | AddedCapabi
     drop = container.security("capabilities.drop")
     if not container.pod.windows and not (drop.missing and container.pod.made.partial):
         dropped = [item.text(default="").map(lambda name: _capability(name) == "ALL") for item in drop.items()]
-        yield CapabilityDrop(everything=either(*dropped, Field(False, drop.path, default=drop.missing)))
+        given = drop.raw if isinstance(drop.raw, list) and drop.raw else "nothing"
+        yield CapabilityDrop(everything=either(Field(False, drop.path, source=given), *dropped))
     for item in container.security("capabilities.add").items():
         yield AddedCapability(name=item.text(default="").map(_capability))
 
