@@ -79,7 +79,7 @@ class EksCluster(Cluster):
             "cluster-autoscaler",
             "changes the sizes of the pools",
             (),
-            cluster.name.apply(roles.scaling),
+            cluster.name.apply(lambda called: roles.scaling(called, name, args.site.location)),
         )
         self._let_in(name, cluster.name, args)
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.site import Location
+
 Statement = Mapping[str, object]
 CONTROL_PLANE = ("AmazonEKSClusterPolicy",)
 NODES = ("AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy")
@@ -89,8 +91,8 @@ def volumes_key(key: str) -> str:
     return document(allow(grants, key, {"Bool": {"kms:GrantIsForAWSResource": "true"}}), allow(use, key))
 
 
-def scaling(cluster: str) -> str:
-    """What the cluster autoscaler does: it changes the sizes of this cluster's groups.
+def scaling(cluster: str, pools: str, location: Location) -> str:
+    """What the cluster autoscaler does: it changes the sizes of this cluster's groups, whose names begin with `pools`.
 
     It looks at those of others too: the actions for that know no resource.
     """
@@ -107,4 +109,6 @@ def scaling(cluster: str) -> str:
     )
     change = ("autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup")
     ours = {"StringEquals": {f"aws:ResourceTag/k8s.io/cluster-autoscaler/{cluster}": "owned"}}
-    return document(allow(look, "*"), allow(change, "*", ours))
+    # EKS calls the group of a pool after it, `eks-<pool>-<uuid>`.
+    groups = f"arn:aws:autoscaling:{location.region}:{location.account}:autoScalingGroup:*"
+    return document(allow(look, "*"), allow(change, f"{groups}:autoScalingGroupName/eks-{pools}-*", ours))
