@@ -16,6 +16,7 @@ pytestmark = pytest.mark.xdist_group("standing")
 
 AWS = STACKS[0]
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+EKS = "arn:aws:ecr:us-east-1:602401143452:repository/eks/coredns"
 POOLS = [str(role) for role in Role]
 
 
@@ -138,10 +139,10 @@ def own(**context: str) -> dict[str, str]:
         ("s3", Request("s3:GetObject", "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/a"), False),
         (
             "ecr.dkr",
-            Request("ecr:BatchGetImage", "arn:aws:ecr:us-east-1:602401143452:repository/eks/coredns", own()),
+            Request("ecr:BatchGetImage", EKS, own() | {"aws:ResourceAccount": "602401143452"}),
             True,
         ),
-        ("ecr.dkr", Request("ecr:PutImage", "arn:aws:ecr:us-east-1:602401143452:repository/eks/coredns", {}), False),
+        ("ecr.dkr", Request("ecr:PutImage", EKS, own() | {"aws:ResourceAccount": "602401143452"}), False),
         (
             "ecr.api",
             Request(

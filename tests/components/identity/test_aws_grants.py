@@ -231,7 +231,7 @@ def lint(text: Any, trust: bool) -> Iterator[tuple[str, str]]:
     for statement in document["Statement"] if trust else ():
         statement["Resource"] = "*"
     with warnings.catch_warnings(action="ignore"):
-        from parliament import analyze_policy_string
+        from parliament import analyze_policy_string  # type: ignore[import-untyped] # it has none
 
         findings = analyze_policy_string(json.dumps(document)).findings
     yield from ((finding.issue, str(finding.detail)) for finding in findings)
