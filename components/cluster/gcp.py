@@ -42,7 +42,6 @@ class GkeCluster(Cluster):
                 mode="BASIC", vulnerability_mode="VULNERABILITY_DISABLED"
             ),
             deletion_protection=location.protected,
-            resource_labels=location.tags,
             opts=pulumi.ResourceOptions.merge(
                 location.guarded(self), pulumi.ResourceOptions(ignore_changes=["nodeConfig"])
             ),

@@ -115,7 +115,7 @@ class GkePool(Pool):
                 labels={"rampart.dev/pool": str(role)},
                 # Routes know classic network tags only: a way out will be given to this one.
                 tags=["egress"] if egress else None,
-                taints=[api.NodePoolNodeConfigTaintArgs(**taint) for taint in _taints(role)],
+                taints=[api.NodePoolNodeConfigTaintArgs(**taint) for taint in _taints(role)] or None,
                 sandbox_config=api.NodePoolNodeConfigSandboxConfigArgs(type="GVISOR")
                 if role is Role.SANDBOXES
                 else None,

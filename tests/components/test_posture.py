@@ -14,7 +14,10 @@ pytestmark = pytest.mark.xdist_group("standing")
 AWS, GCP, AZURE = STACKS
 
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
-AGENTS = ("gs-project-accounts", "gcp-sa-logging", "gcp-sa-cloud-sql")
+AGENTS = (
+    *("gs-project-accounts", "gcp-sa-logging", "gcp-sa-cloud-sql", "gcp-sa-memorystore", "gcp-sa-secretmanager"),
+    *("gcp-sa-artifactregistry", "container-engine-robot", "compute-system"),
+)
 
 
 def outputs(standing: Standing, stack: str, token: str) -> list[dict[str, Any]]:
@@ -86,7 +89,11 @@ def test_on_azure_each_key_may_be_used_by_its_one_identity_and_for_the_key_alone
 
 
 def test_on_google_cloud_each_key_may_be_used_by_its_services_agent_alone(standing: Standing) -> None:
-    members = outputs(standing, GCP, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")
+    members = [
+        member
+        for member in outputs(standing, GCP, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")
+        if "/cryptoKeys/keys-fields-" not in member["cryptoKeyId"]  # granted to workloads
+    ]
     assert {member["role"] for member in members} == {"roles/cloudkms.cryptoKeyEncrypterDecrypter"}
     agents = {member["member"].partition("@")[2] for member in members}
     assert agents == {f"{agent}.iam.gserviceaccount.com" for agent in AGENTS}
@@ -100,9 +107,9 @@ def test_on_aws_nothing_routes_out(standing: Standing) -> None:
     assert routed == {subnet["id"] for subnet in standing.of_type(AWS, "aws:ec2/subnet:Subnet")}
 
 
-def test_on_google_cloud_the_one_route_goes_to_the_restricted_apis(standing: Standing) -> None:
-    [route] = outputs(standing, GCP, "gcp:compute/route:Route")
-    assert route["destRange"] == "199.36.153.4/30"
+def test_on_google_cloud_the_routes_go_to_the_restricted_apis(standing: Standing) -> None:
+    routes = outputs(standing, GCP, "gcp:compute/route:Route")
+    assert {route["destRange"] for route in routes} == {"199.36.153.4/30", "34.126.0.0/18"}
     [network] = outputs(standing, GCP, "gcp:compute/network:Network")
     assert network["deleteDefaultRoutesOnCreate"] is True
 

@@ -19,9 +19,13 @@ STORES = {
     "azure-native:keyvault:Vault",
     "azure-native:storage:BlobContainer",
     "azure-native:storage:StorageAccount",
+    "gcp:artifactregistry/repository:Repository",
+    "gcp:container/cluster:Cluster",
     "gcp:kms/cryptoKey:CryptoKey",
     "gcp:kms/keyRing:KeyRing",
     "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+    "gcp:memorystore/instance:Instance",
+    "gcp:secretmanager/secret:Secret",
     "gcp:sql/databaseInstance:DatabaseInstance",
     "gcp:storage/bucket:Bucket",
 }
