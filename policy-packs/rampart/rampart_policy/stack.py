@@ -8,7 +8,18 @@ from typing import Any
 from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Secret, Unknown
 
-IDENTITIES = ("id", "arn", "name", "selfLink", "bucket", "keyId", "allocationId", "accountName", "clusterIdentifier")
+IDENTITIES = (
+    "id",
+    "arn",
+    "name",
+    "selfLink",
+    "bucket",
+    "keyId",
+    "allocationId",
+    "accountName",
+    "clusterIdentifier",
+    "serverName",
+)
 """Properties by which other resources name a resource."""
 
 

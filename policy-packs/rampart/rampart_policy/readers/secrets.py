@@ -14,7 +14,7 @@ SINGLE = frozenset({"password", "passwd", "pwd", "passphrase", "secret", "token"
 PAIRS = frozenset(
     (first, "key")
     for first in ("api", "access", "account", "auth", "encryption", "private", "shared", "signing", "master")
-) | {("connection", "string"), ("conn", "string"), ("client", "secret"), ("pass", "word")}
+) | {("client", "secret"), ("pass", "word")}
 """Words that a secret's name ends with, or nearly."""
 
 ENDINGS = ("password", "passwd", "secret", "apikey", "privatekey", "secretkey", "accesskey", "authtoken")
@@ -92,6 +92,12 @@ def setting(name: Field[str], value: Node, *, marks: bool = True) -> ClearTextSe
             lambda found, named: is_secret(named, found) or (marked and not REFERENCE.match(found)), text, name
         )
     )
+
+
+def unmarked(value: Node) -> ClearTextSecret:
+    """Of a secret itself: what the program does not mark secret, the state and every preview show."""
+    text = value.text(default="")
+    return ClearTextSecret(present=text.map(lambda said: bool(said) and not text.secret))
 
 
 def variables(place: Node, *, marks: bool = True) -> Iterator[ClearTextSecret]:

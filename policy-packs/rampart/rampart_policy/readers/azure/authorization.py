@@ -1,56 +1,142 @@
-"""Azure role-based access control: which role, on what."""
+"""Azure role-based access control: which role, on what; who logs in from outside; which policies hold."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from rampart_policy.facts import Role, RoleGrant, Scope
-from rampart_policy.registry import reader
+from rampart_policy.facts import FederatedTrust, Guardrail, Permission, Role, RoleGrant, Scope
+from rampart_policy.readers.table import guard_rail, service, unless
+from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
+from rampart_policy.values import Field, combine, every
 
 BROAD_ROLES = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
     "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+    "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
+    "8b54135c-b56d-4d72-a534-26097cfdc8d8": "Key Vault Data Access Administrator",
+    "f25e0fa2-a7c8-4377-a976-54943a77a395": "Key Vault Contributor",
+    "17d1049b-9a84-46fb-8f53-869881c3d3ab": "Storage Account Contributor",
+    "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b": "Azure Kubernetes Service RBAC Cluster Admin",
+    "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8": "Azure Kubernetes Service Cluster Admin Role",
+    "a8889054-8d42-49c9-bc1c-52486c10e7cd": "Reservations Administrator",
 }
-"""Roles on everything, or whose holder can give itself any other (Azure built-in roles, "Privileged")."""
+"""Roles on everything, or whose holder can give itself any other, or hands out the keys of what it is on (Azure
+built-in roles, "Privileged", "Security", "Storage", "Containers")."""
+
+DELEGATING = frozenset({"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "8b54135c-b56d-4d72-a534-26097cfdc8d8"})
+"""Roles that give out roles, and that a condition limits to some (`condition`)."""
+
+AUDIENCE = "api://azureadtokenexchange"
+"""The one audience that Entra exchanges tokens of (workload identity federation)."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"^/?subscriptions/[^/]+/?$", re.IGNORECASE)
 _MANAGEMENT_GROUP = re.compile(r"^/?providers/microsoft\.management/managementgroups/[^/]+/?$", re.IGNORECASE)
 
+no_surface(
+    {
+        "azure-native:authorization:PolicyDefinition": "the text of a rule; whether it holds is its assignment's",
+        "azure-native:authorization:PolicyDefinitionAtManagementGroup": "the text of a rule; whether it holds is its "
+        "assignment's",
+        "azure-native:authorization:PolicySetDefinition": "the text of rules; whether they hold is their assignment's",
+        "azure-native:authorization:PolicySetDefinitionAtManagementGroup": "the text of rules; whether they hold is "
+        "their assignment's",
+        "azure-native:authorization:DenyAssignment": "forbids, whatever is allowed elsewhere",
+        "azure-native:authorization:ManagementLockAtResourceGroupLevel": "holds others back from deletion",
+        "azure-native:authorization:ManagementLockAtResourceLevel": "holds others back from deletion",
+        "azure-native:authorization:ManagementLockAtSubscriptionLevel": "holds others back from deletion",
+        "azure-native:authorization:RoleManagementPolicy": "how a role is asked for",
+        "azure-native:authorization:RoleManagementPolicyAssignment": "how a role is asked for",
+    }
+)
 
-@reader("azure-native:authorization:RoleAssignment")
+
+@reader("azure-native:authorization:RoleAssignment", "azure-native:authorization:PimRoleEligibilitySchedule")
 def role_assignment(made: Resource) -> Iterator[RoleGrant]:
+    condition = made.at("condition").text(default="")
+    role = combine(_role, made.at("roleDefinitionId").text(default=""), condition)
     yield RoleGrant(
-        role=made.at("roleDefinitionId").text(default="").map(_role),
+        role=replace(role, source=None),
         scope=made.at("scope").text(default="").map(_scope),
     )
 
 
 @reader("azure-native:authorization:RoleDefinition")
-def role_definition(made: Resource) -> Iterator[RoleGrant]:
-    """A role of one's own is as broad as its actions: `*`, or the right to give out roles."""
+def role_definition(made: Resource) -> Iterator[RoleGrant | Permission]:
+    """A role of one's own is as broad as its actions: `*`, or the right to give out roles. What is taken away again
+    (`notActions`) does not name what is left.
+    """
     scope = made.at("scope").text(default="").map(lambda text: Scope(text, broad=False))
     for permission in made.at("permissions").items():
         for kind in ("actions", "dataActions"):
-            for action in permission.key(kind).items():
-                yield RoleGrant(role=action.text(default="").map(_action), scope=scope)
+            for node in permission.key(kind).items():
+                action = node.text(default="")
+                yield RoleGrant(role=action.map(_action), scope=scope)
+                yield Permission(
+                    allows=Field(True),
+                    every_action=action.map(_is_pattern),
+                    every_resource=Field(False),
+                    narrowed=Field(False),
+                )
+    for node in made.at("assignableScopes").items():
+        root = node.text(default="").map(lambda text: Scope(text, broad=text.strip() in ("/", "*")))
+        yield RoleGrant(role=Field(Role("a role of the program's own", broad=False), node.path), scope=root)
 
 
-def _role(definition: str) -> Role:
+@reader("azure-native:managedidentity:FederatedIdentityCredential")
+def federated_credential(made: Resource) -> Iterator[FederatedTrust]:
+    """One issuer, one subject, one audience; none of them may be a pattern."""
+    named = [made.at(name).text(default="").map(_is_exact) for name in ("issuer", "subject")]
+    audiences = [
+        node.text(default="").map(lambda text: text.lower() == AUDIENCE) for node in made.at("audiences").items()
+    ]
+    yield FederatedTrust(allows=Field(True), exact=every(*named, *audiences))
+
+
+service(
+    "azure-native:authorization:PolicyAssignment",
+    guard_rail(unless("enforcementMode", "DoNotEnforce")),
+)
+
+
+@reader("azure-native:authorization:PolicyExemption")
+def policy_exemption(made: Resource) -> Iterator[Guardrail]:
+    """An exemption that ends is an exception; one that does not takes the rule away."""
+    yield Guardrail(enforced=made.at("expiresOn").text(default="").map(bool))
+
+
+def _role(definition: str, condition: str) -> Role:
     """A role definition's id is a path that ends in a GUID, in any casing, with or without a subscription."""
     guids = _GUID.findall(definition)
-    name = BROAD_ROLES.get(guids[-1].lower(), "") if guids else ""
-    return Role(f"{name} ({definition})" if name else definition, broad=bool(name))
+    guid = guids[-1].lower() if guids else ""
+    name = BROAD_ROLES.get(guid, "")
+    limited = guid in DELEGATING and "roleDefinitionId" in condition
+    return Role(f"{name} ({definition})" if name else definition, broad=bool(name) and not limited)
 
 
 def _scope(text: str) -> Scope:
-    everything = text.strip() in ("", "/") or _SUBSCRIPTION.match(text) or _MANAGEMENT_GROUP.match(text)
+    path = text.strip()
+    everything = path in ("", "/") or _SUBSCRIPTION.match(path) or _MANAGEMENT_GROUP.match(path)
     return Scope(text or "the whole subscription", broad=bool(everything))
 
 
 def _action(text: str) -> Role:
-    action = text.lower()
-    escalates = action.startswith("microsoft.authorization/") and action.endswith(("/*", "/write"))
-    return Role(f"a role with the action {text}", broad=action in ("*", "*/write") or escalates)
+    action = text.strip().lower()
+    escalates = action.startswith("microsoft.authorization/") and action.endswith(("/*", "/write", "/action"))
+    everything = action in ("*", "*/write", "*/action", "*/*")
+    return Role(f"a role with the action {text}", broad=everything or escalates)
+
+
+def _is_pattern(text: str) -> bool:
+    """`*`, `Microsoft.Compute/*`, `Microsoft.Storage/*/write`: what a service learns next year is in it. Reading is not
+    worth a list.
+    """
+    action = text.strip().lower()
+    return "*" in action and not action.endswith("/read")
+
+
+def _is_exact(text: str) -> bool:
+    return bool(text.strip()) and "*" not in text

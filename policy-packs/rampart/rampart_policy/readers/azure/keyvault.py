@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
+    ClearTextSecret,
     EncryptionKey,
+    Fact,
     KeyDeletion,
     PurgeProtection,
     ServiceEndpoint,
     VaultAuthorization,
 )
+from rampart_policy.readers import secrets
 from rampart_policy.readers.azure.endpoints import endpoint
+from rampart_policy.readers.table import admits
 from rampart_policy.registry import reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either
@@ -24,12 +28,34 @@ NEVER = 36_500.0
 
 
 @reader("azure-native:keyvault:Vault")
-def vault(made: Resource) -> Iterator[ServiceEndpoint | KeyDeletion | PurgeProtection | VaultAuthorization]:
+def vault(made: Resource) -> Iterator[Fact]:
     properties = made.at("properties")
     yield endpoint(properties, acl=properties.key("networkAcls"))
-    yield KeyDeletion(window=properties.key("softDeleteRetentionInDays").number(default=RETENTION))
+    yield KeyDeletion(window=_window(properties))
     yield PurgeProtection(enabled=properties.key("enablePurgeProtection").flag(default=False))
     yield VaultAuthorization(role_based=properties.key("enableRbacAuthorization").flag(default=False))
+    yield from admits("networkAcls.ipRules", "value")(properties)
+
+
+@reader("azure-native:keyvault:ManagedHsm")
+def managed_hsm(made: Resource) -> Iterator[ServiceEndpoint | KeyDeletion | PurgeProtection]:
+    """Who may do what in one is its own roles', which no resource of this provider declares."""
+    properties = made.at("properties")
+    yield endpoint(properties, acl=properties.key("networkAcls"))
+    yield KeyDeletion(window=_window(properties))
+    yield PurgeProtection(enabled=properties.key("enablePurgeProtection").flag(default=False))
+
+
+@reader("azure-native:keyvault:Secret")
+def secret(made: Resource) -> Iterator[ClearTextSecret]:
+    yield secrets.unmarked(made.at("properties.value"))
+
+
+def _window(properties: Node) -> Field[float]:
+    """Days; none if soft delete is turned off."""
+    days = properties.key("softDeleteRetentionInDays").number(default=RETENTION)
+    kept = properties.key("enableSoftDelete").flag(default=True)
+    return days if kept.value is True else kept.map(float)
 
 
 @reader("azure-native:keyvault:AccessPolicy")

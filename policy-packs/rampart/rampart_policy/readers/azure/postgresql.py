@@ -1,27 +1,26 @@
 """Azure Database for PostgreSQL, flexible server."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rampart_policy.facts import (
     Backups,
     DeclaredPassword,
     DeletionLock,
-    Direction,
     EncryptionAtRest,
     Fact,
     IdentityLogin,
     LocalCredentials,
-    NetworkRule,
-    Peer,
     ProtocolVersion,
     ServiceEndpoint,
     Transport,
     ZoneRedundancy,
 )
-from rampart_policy.readers import addresses, transport
+from rampart_policy.readers import transport
 from rampart_policy.readers.azure.endpoints import CLOSED
 from rampart_policy.readers.azure.locks import lock_on
+from rampart_policy.readers.azure.ranges import admits_from_to
+from rampart_policy.readers.azure.single_servers import SINGLE
+from rampart_policy.readers.table import at, service
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -29,9 +28,6 @@ from rampart_policy.values import Field, Node, combine, either, every
 
 RETENTION = 7
 """Days that backups are kept when nothing is said (`backup.backupRetentionDays`)."""
-
-AZURE_SERVICES = "0.0.0.0"  # noqa: S104 - nothing is bound
-"""As first and last address of a rule: every machine in Azure, whoever's it is (server firewall rules)."""
 
 no_surface(
     {
@@ -44,7 +40,10 @@ no_surface(
 
 @reader("azure-native:dbforpostgresql:Server")
 def server(made: Resource) -> Iterator[Fact]:
-    """A replica is backed up with the server that it copies."""
+    """A replica is backed up with the server that it copies. Older API versions make single servers by this type."""
+    if not made.at("properties").missing:
+        yield from at("properties", *SINGLE)(made.properties)
+        return
     network = made.at("network")
     access = network.key("publicNetworkAccess").text(default="Enabled")
     injected = network.key("delegatedSubnetResourceId").given
@@ -73,11 +72,7 @@ def configuration(made: Resource) -> Iterator[Transport | ProtocolVersion]:
         yield ProtocolVersion(minimum=given.map(transport.oldest))
 
 
-@reader("azure-native:dbforpostgresql:FirewallRule")
-def firewall_rule(made: Resource) -> Iterator[NetworkRule]:
-    ends = (made.at(name).text(default="") for name in ("startIpAddress", "endIpAddress"))
-    peer = replace(combine(_range, *ends), source=None)
-    yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=peer)
+service("azure-native:dbforpostgresql:FirewallRule", admits_from_to())
 
 
 @stack_reader("azure-native:dbforpostgresql:Server")
@@ -97,10 +92,3 @@ def _encryption(made: Resource) -> Iterator[EncryptionAtRest]:
 
 def _enabled(node: Node, *, default: str) -> Field[bool]:
     return node.text(default=default).map(lambda name: name.lower() == "enabled")
-
-
-def _range(first: str, last: str) -> Peer:
-    if first == last == AZURE_SERVICES:
-        return Peer("0.0.0.0, every machine in Azure", public=True)
-    text = first if first == last else f"{first}-{last}"
-    return Peer(text, addresses.peer(text).public)

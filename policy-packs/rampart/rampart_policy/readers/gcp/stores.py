@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import ClearTextSecret, KeyDeletion
+from rampart_policy.facts import KeyDeletion
+from rampart_policy.readers import secrets
 from rampart_policy.readers.table import (
     admits,
     at,
@@ -49,13 +50,6 @@ no_surface(
 )
 
 
-def _payload(place: Node) -> Iterator[ClearTextSecret]:
-    """What the program does not mark secret, the state and every preview show."""
-    data = place.key("secretData")
-    said = data.text(default="")
-    yield ClearTextSecret(present=said.map(lambda text: bool(text) and not said.secret))
-
-
 def _grace(place: Node) -> Iterator[KeyDeletion]:
     """A deleted authority can be brought back for thirty days, unless told otherwise."""
     skipped = place.key("skipGracePeriod").flag(default=False)
@@ -79,7 +73,7 @@ service(
         "gcp:secretmanager/secretVersion:SecretVersion",
         "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion",
     ),
-    _payload,
+    lambda place: (secrets.unmarked(place.key("secretData")),),
 )
 service(
     "gcp:artifactregistry/repository:Repository",
