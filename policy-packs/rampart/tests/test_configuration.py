@@ -20,7 +20,7 @@ WAIVER = {
     "expires": "2030-06-30",
 }
 OPEN = resource("aws:ec2/securityGroup:SecurityGroup", {"ingress": [{"cidrBlocks": ["0.0.0.0/0"]}]})
-UNREVIEWED = resource("aws:lightsail/instance:Instance")
+UNREVIEWED = resource("aws:gamelift/fleet:Fleet")
 
 
 def refusal(config: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ CASES = [
     passes("password-is-strong", password(length=16, special=False)),
     passes("password-is-strong", password(length=32, special=False, upper=False, lower=False)),
     undecided("password-is-strong", password(length=UNKNOWN)),
-    violates("unreviewed-type", resource("aws:lightsail/instance:Instance"), at="type"),
+    violates("unreviewed-type", resource("aws:gamelift/fleet:Fleet"), at="type"),
     violates("unreviewed-type", resource("pulumi-python:dynamic:Resource"), at="type"),
     passes("unreviewed-type", resource("azure-native:resources/v20240301:ResourceGroup")),
     passes("unreviewed-type", provider("datadog")),

@@ -3,6 +3,7 @@
 Paths are dotted; `default` is what AWS does when nothing is said.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -30,7 +31,7 @@ from rampart_policy.readers.table import (
     on,
     where,
 )
-from rampart_policy.values import Field, Node
+from rampart_policy.values import Field, Node, Unknown
 
 across_zones = gives(ZoneRedundancy, "enabled")
 encrypted = gives(StorageEncryption, "enabled")
@@ -81,6 +82,17 @@ def public(path: str, *, default: bool = False) -> Aspect:
 def exposed(place: Node) -> Iterator[Fact]:
     """What is on the internet because of what it is."""
     yield ServiceEndpoint(public=always(place), admits=Field(True))
+
+
+def document(place: Node) -> Node:
+    """What a text in JSON says, at the text's own place; the place itself where it is no text."""
+    raw = place.raw
+    if isinstance(raw, str):
+        try:
+            raw = json.loads(raw)
+        except ValueError:
+            raw = Unknown("should be a JSON document and is not one")
+    return Node(raw, place.path, place.secret)
 
 
 def given(path: str) -> Test:

@@ -3,7 +3,6 @@
 ElastiCache User Guide, "In-transit encryption", "Role-Based Access Control"; OpenSearch Service guide, "Security".
 """
 
-import json
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
@@ -24,6 +23,7 @@ from rampart_policy.facts import (
 from rampart_policy.readers.aws.aspects import (
     across_zones,
     backed_up,
+    document,
     given,
     is_own,
     keyed,
@@ -48,7 +48,7 @@ from rampart_policy.readers.table import (
 )
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, Unknown, combine
+from rampart_policy.values import Field, Node, combine
 
 no_surface(
     {
@@ -193,30 +193,20 @@ service("aws:opensearch/serverlessCollection:ServerlessCollection", _collection)
 service("aws:opensearch/application:Application", keyed("kmsKeyArn"))
 
 
-def _document(place: Node) -> Node:
-    raw = place.raw
-    if isinstance(raw, str):
-        try:
-            raw = json.loads(raw)
-        except ValueError:
-            raw = Unknown("should be a JSON document and is not one")
-    return Node(raw, place.path, place.secret)
-
-
 @reader("aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy")
 def security_policy(made: Resource) -> Iterator[Fact]:
     """Of the two kinds of policy, one names the key, the other says whether collections are public."""
-    document = _document(made.at("policy"))
+    rules = document(made.at("policy"))
     kind = made.at("type").raw
     if kind != "network":
-        yield EncryptionAtRest(customer_key=document.key("KmsARN").text(default="").map(is_own))
+        yield EncryptionAtRest(customer_key=rules.key("KmsARN").text(default="").map(is_own))
     if kind != "encryption":
-        for rule in document.items():
+        for rule in rules.items():
             yield ServiceEndpoint(public=rule.key("AllowFromPublic").flag(default=False), admits=Field(True))
 
 
 @reader("aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy")
 def access_policy(made: Resource) -> Iterator[Fact]:
-    for rule in _document(made.at("policy")).items():
+    for rule in document(made.at("policy")).items():
         for who in rule.key("Principal").items():
             yield grant(who, made)

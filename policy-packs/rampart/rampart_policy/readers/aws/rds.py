@@ -15,6 +15,23 @@ from rampart_policy.facts import (
     StorageEncryption,
     ZoneRedundancy,
 )
+from rampart_policy.readers.aws.aspects import encrypted, given, keyed, public
+from rampart_policy.readers.aws.policies import shared
+from rampart_policy.readers.table import (
+    debug_access,
+    deletion_protected,
+    each,
+    identity_login,
+    negated,
+    off,
+    on,
+    patched,
+    plaintext,
+    says,
+    service,
+    set_,
+    where,
+)
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, either
@@ -22,7 +39,52 @@ from rampart_policy.values import Field, Node, either
 IDENTITY_ENGINES = ("postgres", "mysql", "mariadb", "aurora")
 """What the names of engines with IAM database authentication begin with (RDS User Guide)."""
 
-no_surface({"aws:rds/subnetGroup:SubnetGroup": "names subnets, which are judged"})
+PATCHED = patched(on("autoMinorVersionUpgrade", default=True))
+
+no_surface(
+    {
+        "aws:rds/clusterEndpoint:ClusterEndpoint": "a name for instances of a cluster, which are judged",
+        "aws:rds/clusterRoleAssociation:ClusterRoleAssociation": "gives a cluster a role, which is judged",
+        "aws:rds/eventSubscription:EventSubscription": "news of a server; the topic is judged",
+        "aws:rds/instanceDesiredState:InstanceDesiredState": "whether a server runs",
+        "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "how a proxy pools connections",
+        "aws:rds/proxyEndpoint:ProxyEndpoint": "an address inside subnets; the proxy and its groups are judged",
+        "aws:rds/proxyTarget:ProxyTarget": "joins a proxy with a server; both are judged",
+        "aws:rds/reservedInstance:ReservedInstance": "a price",
+        "aws:rds/roleAssociation:RoleAssociation": "gives a server a role, which is judged",
+        "aws:rds/subnetGroup:SubnetGroup": "names subnets, which are judged",
+    }
+)
+
+service("aws:rds/snapshot:Snapshot", also=(shared("sharedAccounts"),))
+service("aws:rds/clusterSnapshot:ClusterSnapshot", also=(shared("sharedAccounts"),))
+service(
+    ("aws:rds/snapshotCopy:SnapshotCopy", "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"),
+    keyed("kmsKeyId"),
+    also=(shared("sharedAccounts"),),
+)
+service("aws:rds/shardGroup:ShardGroup", public("publiclyAccessible"))
+service(
+    "aws:rds/globalCluster:GlobalCluster",
+    where(negated(given("sourceDbClusterIdentifier")), encrypted(on("storageEncrypted"))),
+    deletion_protected(on("deletionProtection")),
+)
+service(
+    "aws:rds/proxy:Proxy",
+    plaintext(off("requireTls")),
+    each("auths", identity_login(says("iamAuth", "REQUIRED", default="DISABLED"))),
+    set_("debugLogging", debug_access(on("debugLogging"))),
+)
+service(
+    (
+        "aws:rds/clusterActivityStream:ClusterActivityStream",
+        "aws:rds/exportTask:ExportTask",
+        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+        "aws:rds/integration:Integration",
+        "aws:redshift/integration:Integration",
+    ),
+    keyed("kmsKeyId"),
+)
 
 
 @reader("aws:rds/instance:Instance")
@@ -32,6 +94,7 @@ def instance(made: Resource) -> Iterator[Fact]:
     yield _endpoint(made.at("publiclyAccessible"), default=False)
     yield from _login(made, "password")
     yield from _insights(made)
+    yield from PATCHED(made.properties)
     yield DeletionProtection(enabled=made.at("deletionProtection").flag(default=False))
     if not (replica and made.at("kmsKeyId").missing):
         yield from _storage(made, encrypted=False)
@@ -61,6 +124,7 @@ def cluster_instance(made: Resource) -> Iterator[Fact]:
     """Encryption, backups and logins are the cluster's."""
     default = made.at("dbSubnetGroupName").missing and made.at("clusterIdentifier").missing
     yield _endpoint(made.at("publiclyAccessible"), default=default)
+    yield from PATCHED(made.properties)
     yield from _insights(made)
 
 

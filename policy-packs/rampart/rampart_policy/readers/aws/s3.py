@@ -11,9 +11,12 @@ from rampart_policy.facts import (
     Fact,
     ForcedDeletion,
     Principal,
+    ServiceEndpoint,
     Versioning,
 )
 from rampart_policy.readers.aws import policies
+from rampart_policy.readers.aws.aspects import is_own
+from rampart_policy.readers.table import cross_origin, includes
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, combine
@@ -44,10 +47,14 @@ no_surface(
 def bucket(made: Resource) -> Iterator[Fact]:
     """What is written on the bucket itself, which the resources beside it have mostly replaced."""
     yield from policies.grants(made.at("policy"), made)
-    yield from _access_list(made.at("acl"))
+    yield from access_list(made.at("acl"))
+    if not made.at("website").missing:
+        yield ServiceEndpoint(public=made.at("website").given, admits=Field(True))
+    for rule in made.at("corsRules").items():
+        yield from cross_origin(includes("allowedOrigins", "*"))(rule)
     yield ForcedDeletion(allowed=made.at("forceDestroy").flag(default=False))
     for given in made.at("grants").items():
-        yield from _group(given.key("uri"))
+        yield from group(given.key("uri"))
     encryption = made.at("serverSideEncryptionConfiguration")
     if not encryption.missing:
         yield EncryptionAtRest(customer_key=_customer_key(encryption.at("rule")))
@@ -63,9 +70,9 @@ def bucket_policy(made: Resource) -> Iterator[Fact]:
 
 @reader("aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2")
 def bucket_acl(made: Resource) -> Iterator[Fact]:
-    yield from _access_list(made.at("acl"))
+    yield from access_list(made.at("acl"))
     for given in made.at("accessControlPolicy.grants").items():
-        yield from _group(given.at("grantee.uri"))
+        yield from group(given.at("grantee.uri"))
 
 
 @reader(
@@ -103,19 +110,19 @@ def _customer_key(rule: Node) -> Field[bool]:
     """With no key named, `aws:kms` uses the account's `aws/s3` key, which AWS manages."""
     default = rule.at("applyServerSideEncryptionByDefault")
     return combine(
-        lambda algorithm, key: algorithm in KEYED and bool(key) and not key.endswith("alias/aws/s3"),
+        lambda algorithm, key: algorithm in KEYED and is_own(key),
         default.at("sseAlgorithm").text(default=""),
         default.at("kmsMasterKeyId").text(default=""),
     )
 
 
-def _access_list(node: Node) -> Iterator[Fact]:
+def access_list(node: Node) -> Iterator[Fact]:
     if not node.missing:
         named = node.text(default="").map(lambda acl: Principal(f"access list {acl}", CANNED.get(acl, Audience.NAMED)))
         yield AccessGrant(allows=Field(True), principal=named, narrowed=Field(False))
 
 
-def _group(node: Node) -> Iterator[Fact]:
+def group(node: Node) -> Iterator[Fact]:
     if not node.missing:
         named = node.text(default="").map(
             lambda uri: Principal(uri, Audience.EVERYONE if uri.endswith(GROUPS) else Audience.NAMED)
