@@ -29,7 +29,7 @@ class VaultSecret(Secret):
             properties=azure.keyvault.SecretPropertiesArgs(
                 # A vault has no entries without a version, and a grant needs the entry. Disabled, so that nobody takes
                 # this text for the secret.
-                value="not set",
+                value=pulumi.Output.secret("not set"),
                 attributes=azure.keyvault.SecretAttributesArgs(enabled=False),
             ),
             tags=site.location.tags,

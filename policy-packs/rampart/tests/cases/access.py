@@ -6,6 +6,8 @@ from typing import Any
 from rampart_policy.testing import UNKNOWN, Declared, passes, resource, secret, undecided, violates
 
 ONE_CLUSTER = 'resource.name == "projects/p/locations/us-east4/clusters/c"'
+VAULTS = "f25e0fa2-a7c8-4377-a976-54943a77a395"
+ONE_VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"
 SOON = 'request.time < timestamp("2030-01-31T18:00:00Z")'
 
 
@@ -185,6 +187,10 @@ CASES = [
             {"permissions": [{"actions": ["Microsoft.Authorization/*/read"]}]},
         ),
     ),
+    violates("no-broad-role", assignment(role_id(VAULTS)), at="Key Vault Contributor"),
+    violates("no-broad-role", assignment(role_id(OWNER), UNKNOWN), at="Owner"),
+    passes("no-broad-role", assignment(role_id(VAULTS), ONE_VAULT)),
+    undecided("no-broad-role", assignment(role_id(VAULTS), UNKNOWN)),
     undecided("no-broad-role", assignment(UNKNOWN)),
     violates("no-broad-scope", assignment(scope="/subscriptions/00000000-0000-4000-8000-00000000d3e0/"), at="scope"),
     violates("no-broad-scope", assignment(scope="/providers/Microsoft.Management/managementGroups/all"), at="scope"),

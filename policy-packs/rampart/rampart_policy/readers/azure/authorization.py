@@ -29,10 +29,15 @@ built-in roles, "Privileged", "Security", "Storage", "Containers")."""
 DELEGATING = frozenset({"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "8b54135c-b56d-4d72-a534-26097cfdc8d8"})
 """Roles that give out roles, and that a condition limits to some (`condition`)."""
 
+OF_A_VAULT = frozenset({"f25e0fa2-a7c8-4377-a976-54943a77a395"})
+"""Roles that are narrow on one key vault: what is in it stays closed to them while it has role-based access control,
+which its own control sees to, and a private key service of AKS needs one (AKS documentation, KMS)."""
+
 AUDIENCE = "api://azureadtokenexchange"
 """The one audience that Entra exchanges tokens of (workload identity federation)."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ONE_VAULT = re.compile(r".+/providers/microsoft\.keyvault/vaults/[^/]+/?", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"^/?subscriptions/[^/]+/?$", re.IGNORECASE)
 _MANAGEMENT_GROUP = re.compile(r"^/?providers/microsoft\.management/managementgroups/[^/]+/?$", re.IGNORECASE)
 
@@ -57,10 +62,13 @@ no_surface(
 @reader("azure-native:authorization:RoleAssignment", "azure-native:authorization:PimRoleEligibilitySchedule")
 def role_assignment(made: Resource) -> Iterator[RoleGrant]:
     condition = made.at("condition").text(default="")
-    role = combine(_role, made.at("roleDefinitionId").text(default=""), condition)
+    definition, scope = made.at("roleDefinitionId").text(default=""), made.at("scope").text(default="")
+    role = combine(_role, definition, condition)
+    if any(guid in str(definition.value).lower() for guid in OF_A_VAULT):
+        role = combine(_on_one_vault, role, scope)
     yield RoleGrant(
         role=replace(role, source=None),
-        scope=made.at("scope").text(default="").map(_scope),
+        scope=scope.map(_scope),
     )
 
 
@@ -106,6 +114,10 @@ service(
 def policy_exemption(made: Resource) -> Iterator[Guardrail]:
     """An exemption that ends is an exception; one that does not takes the rule away."""
     yield Guardrail(enforced=made.at("expiresOn").text(default="").map(bool))
+
+
+def _on_one_vault(role: Role, scope: str) -> Role:
+    return replace(role, broad=not _ONE_VAULT.fullmatch(scope))
 
 
 def _role(definition: str, condition: str) -> Role:
