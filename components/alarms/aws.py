@@ -30,7 +30,8 @@ class EventAlarms(Alarms):
             f"{name}-topic",
             name=args.site.physical(name),
             display_name=f"Rampart {args.site.location.stack}",
-            kms_master_key_id=args.key.id if args.key else "alias/aws/sns",
+            # Not SNS's own key without one of ours: that lets neither EventBridge nor CloudWatch in.
+            kms_master_key_id=args.key.id if args.key else None,
             opts=self.inside,
         )
         policy = aws.sns.TopicPolicy(

@@ -1,8 +1,5 @@
-import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from ipaddress import IPv4Network
 
 import pulumi
@@ -10,6 +7,7 @@ import pulumi_aws as aws
 
 from components.cluster import Cluster, ClusterArgs, Role
 from components.cluster import aws_roles as roles
+from components.cluster.aws_access import let_in
 from components.cluster.aws_pool import NodeGroup, PoolSite
 from components.keys import Key
 from components.logs.aws import CLUSTER
@@ -19,7 +17,6 @@ SERVICES = (IPv4Network("172.20.0.0/16"), IPv4Network("10.100.0.0/16"))
 outside the cluster. The first that is not the region's own."""
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 ON_SYSTEM = {
     "nodeSelector": {"rampart.dev/pool": str(Role.SYSTEM)},
     "tolerations": [{"key": "rampart.dev/pool", "value": str(Role.SYSTEM), "effect": "NoSchedule"}],
@@ -81,7 +78,7 @@ class EksCluster(Cluster):
             (),
             cluster.name.apply(lambda called: roles.scaling(called, name, args.site.location)),
         )
-        self._let_in(name, cluster.name, args)
+        let_in(name, cluster.name, args, self.inside)
 
         self.id = cluster.arn
         ready = (names, volumes, *(pool.cluster for pool in pools.values()))
@@ -188,29 +185,6 @@ class EksCluster(Cluster):
         trust = roles.account_trust(self.trust, self.issuer, "kube-system", account)
         return roles.role(name, f"kube-system/{account}: {does}", trust, managed, inline, self.inside)
 
-    def _let_in(self, name: str, cluster: pulumi.Output[str], args: ClusterArgs) -> None:
-        """Operators, and whoever breaks the glass, as administrators: nobody else can log in, not even the creator."""
-        entries: dict[str, tuple[str, dict[str, str]]] = {
-            f"operator-{_short(principal)}": (principal, {}) for principal in args.operators
-        }
-        if args.break_glass:
-            glass = args.break_glass
-            reason = re.sub(r"[^\w +=.:/@-]", " ", glass.reason)[:256]  # what a tag's value may be
-            tags = {"expires": f"{glass.expires.astimezone(UTC):%Y-%m-%dT%H:%MZ}", "reason": reason}
-            entries["break-glass"] = (glass.principal, tags)
-        for entry, (principal, tags) in entries.items():
-            known = aws.eks.AccessEntry(
-                f"{name}-{entry}", cluster_name=cluster, principal_arn=principal, tags=tags, opts=self.inside
-            )
-            aws.eks.AccessPolicyAssociation(
-                f"{name}-{entry}-admin",
-                cluster_name=cluster,
-                principal_arn=known.principal_arn,
-                policy_arn=ADMIN,
-                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-                opts=self.inside,
-            )
-
 
 def _issuer(identities: Sequence[aws.eks.outputs.ClusterIdentity]) -> str:
     return str(next(oidc.issuer for identity in identities for oidc in identity.oidcs or ()))
@@ -218,11 +192,6 @@ def _issuer(identities: Sequence[aws.eks.outputs.ClusterIdentity]) -> str:
 
 def _services(cidr: str) -> str:
     return str(next(block for block in SERVICES if not block.overlaps(IPv4Network(cidr))))
-
-
-def _short(principal: str) -> str:
-    """What tells principals apart in the names of resources, whatever their order."""
-    return hashlib.sha256(principal.encode()).hexdigest()[:8]
 
 
 def _storage_class(key: Key | None) -> pulumi.Output[dict[str, str]]:

@@ -52,7 +52,10 @@ def _heard(operation: Operation, service: str, topic: Any) -> str | None:
         allows(policy, who, "sns:Publish", context={"aws:SourceAccount": operation.account}) for policy in policies
     ):
         return f"the policy of {topic} lets {service} publish nothing"
-    key = operation.find(KEY, found.get("kmsMasterKeyId"), ("arn", "keyId")) if found.get("kmsMasterKeyId") else None
+    named = found.get("kmsMasterKeyId")
+    key = operation.find(KEY, named, ("arn", "keyId")) if named else None
+    if named and key is None:
+        return f"the policy of {named}, which is not the customer's, does not let {service} use it"
     context = {"kms:EncryptionContext:aws:sns:topicArn": str(topic)}
     for action in ("Decrypt", "GenerateDataKey"):
         if key and not allows(key.get("policy"), who, f"kms:{action}", context=context):

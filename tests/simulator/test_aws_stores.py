@@ -278,6 +278,14 @@ def test_what_a_cache_has_goes_together(connect: Connect, change: Props, says: s
         Region(connect).put(CACHE, **change)
 
 
+def test_snss_own_key_lets_no_service_publish(connect: Connect) -> None:
+    region = Region(connect)
+    topic = region.put(TOPIC, kmsMasterKeyId="alias/aws/sns")
+    region.put(TOPIC_POLICY, arn=topic)
+    with pytest.raises(Refused, match="alias/aws/sns, which is not the customer's"):
+        region.put(TARGET, arn=topic)
+
+
 @pytest.mark.parametrize(
     "text", ["{", json.dumps({"detail": {"errorCode": "AccessDenied"}}), json.dumps({"source": ["a" * 2048]})]
 )

@@ -146,10 +146,10 @@ CASES = [
     undecided(LOGS, resource("aws:eks/cluster:Cluster", {"enabledClusterLogTypes": UNKNOWN})),
     violates("no-open-ingress", nodes(ec2SshKey="k"), at="remoteAccess.sourceSecurityGroupIds"),
     passes("no-open-ingress", nodes(ec2SshKey="k", sourceSecurityGroupIds=[UNKNOWN]), nodes()),
-    violates("no-broad-role", association("AmazonEKSClusterAdminPolicy", type="namespace"), at="policyArn"),
     violates("no-broad-scope", association("AmazonEKSAdminPolicy", type="cluster"), at="accessScope.type"),
     violates("no-broad-role", entry("readers", "system:masters"), at="kubernetesGroups[1]"),
     passes("no-broad-role", association("AmazonEKSViewPolicy", type="cluster"), entry("readers")),
+    passes("no-broad-role", association("AmazonEKSClusterAdminPolicy", type="cluster")),
     passes("no-broad-scope", association("AmazonEKSEditPolicy", type="namespace", namespaces=["app"])),
     undecided("no-broad-role", association(UNKNOWN, type="cluster")),
     violates(

@@ -26,9 +26,6 @@ from rampart_policy.values import Field, Node, combine, either
 LOGGED = frozenset({"audit", "authenticator"})
 """Kinds of control plane log that say who did what, and who got in."""
 
-ADMINISTRATORS = ("AmazonEKSClusterAdminPolicy",)
-"""Access policies that allow everything, like Kubernetes' cluster-admin."""
-
 NAMESPACED = ("AmazonEKSAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSSecretReaderPolicy")
 """Access policies that write, or read secrets, in whatever they are scoped to."""
 
@@ -82,11 +79,14 @@ def node_group(made: Resource) -> Iterator[Fact]:
 
 @reader("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
 def access_policy(made: Resource) -> Iterator[Fact]:
-    """Kubernetes' admin and edit are for namespaces; over a whole cluster they reach every secret in it."""
+    """Kubernetes' admin and edit are for namespaces; over a whole cluster they reach every secret in it.
+
+    AmazonEKSClusterAdminPolicy administers the one cluster that the entry is of; there is none narrower that does.
+    """
     policy = made.at("policyArn").text(default="").map(lambda arn: arn.rpartition("/")[2])
     kind = made.at("accessScope.type").text(default="cluster")
     yield RoleGrant(
-        role=policy.map(lambda name: Role(name, broad=name in ADMINISTRATORS)),
+        role=policy.map(lambda name: Role(name, broad=False)),
         scope=combine(lambda over, name: Scope(over, broad=over == "cluster" and name in NAMESPACED), kind, policy),
     )
     yield grant(made.at("principalArn"), made)
