@@ -30,8 +30,8 @@ class Seen(mocks.Mocks):
         self.made[args.name] = args.inputs
         return args.name, args.inputs
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        return {}
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return {}, None
 
 
 @pytest.fixture
@@ -43,11 +43,7 @@ def seen() -> Iterator[Seen]:
 
 
 def entries(seen: Seen, args: ClusterArgs) -> dict[str, dict[str, Any]]:
-    @pulumi.runtime.test
-    def run() -> None:
-        let_in("cluster", "team", args, pulumi.ResourceOptions())
-
-    run()
+    pulumi.runtime.test(lambda: let_in("cluster", "team", args, pulumi.ResourceOptions()))()
     return seen.made
 
 
