@@ -72,3 +72,7 @@ class Cache(Capability, token="rampart:cache:Cache"):
 
     port: pulumi.Output[int]
     """The TLS port."""
+
+    certificate: pulumi.Output[str]
+    """The authorities that have signed the server's certificate, PEM; empty where every client knows them already
+    (AWS, Azure). On Google Cloud each instance has its own, and a new one before the old one ends: refresh."""

@@ -74,4 +74,5 @@ class ElastiCacheValkey(Cache):
         self.name = users.user_group_id
         self.host = cache.primary_endpoint_address
         self.port = pulumi.Output.from_input(PORT)
+        self.certificate = pulumi.Output.from_input("")
         self.done()

@@ -54,6 +54,7 @@ class MemorystoreCache(Cache):
         self.name = instance.instance_id
         self.host = instance.endpoints.apply(_primary)
         self.port = pulumi.Output.from_input(PORT)
+        self.certificate = instance.managed_server_cas.apply(_authorities)
         self.done()
 
 
@@ -61,3 +62,9 @@ def _primary(endpoints: Sequence[gcp.memorystore.outputs.InstanceEndpoint]) -> s
     """Where writes go; the service makes another endpoint for reading from the replica."""
     connections = [one.psc_auto_connection for endpoint in endpoints for one in endpoint.connections or ()]
     return next(str(one.ip_address) for one in connections if one and one.connection_type == "CONNECTION_TYPE_PRIMARY")
+
+
+def _authorities(made: Sequence[gcp.memorystore.outputs.InstanceManagedServerCa] | None) -> str:
+    """All of them: while one takes over from another there are two."""
+    chains = [chain for authority in made or () for chain in authority.ca_certs or ()]
+    return "".join(f"{text.strip()}\n" for chain in chains for text in chain.certificates or ())

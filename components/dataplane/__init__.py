@@ -89,7 +89,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
     """Host, port, id and administrator of the PostgreSQL server."""
 
     cache: pulumi.Output[dict[str, Any]]
-    """Host, port and id of the cache."""
+    """Host, port, id and certificate authorities of the cache."""
 
     registry: pulumi.Output[dict[str, Any]]
     """Host, id and mirrors of the image registry."""
@@ -208,7 +208,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         self.postgres = pulumi.Output.all(
             host=database.host, port=database.port, id=database.id, administrator=database.administrator
         )
-        self.cache = pulumi.Output.all(host=cache.host, port=cache.port, id=cache.id)
+        self.cache = pulumi.Output.all(host=cache.host, port=cache.port, id=cache.id, certificate=cache.certificate)
         self.registry = pulumi.Output.all(host=registry.host, id=registry.id, mirrors=registry.mirrors)
         self.secrets = secrets.ids
         self.cluster = pulumi.Output.all(**{output: getattr(cluster, output) for output in cluster.outputs})

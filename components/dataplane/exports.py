@@ -39,6 +39,7 @@ class Cache(_Part):
     host: str
     port: int
     id: str
+    certificate: str
 
 
 class Registry(_Part):

@@ -45,7 +45,22 @@ def _endpoints(instance: Operation) -> list[Props]:
     return made
 
 
-_OUTPUTS: dict[str, Any] = {"endpoints": _endpoints, "state": "ACTIVE", "name": "{id}", "uid": "{number}"}
+_PEM = "-----BEGIN CERTIFICATE-----\n{hex}\n-----END CERTIFICATE-----"
+
+
+def _authorities(instance: Operation) -> list[Props]:
+    """One of the instance's own, where it has TLS."""
+    own = instance.one("transitEncryptionMode") == "SERVER_AUTHENTICATION"
+    return [{"caCerts": [{"certificates": [instance.text(_PEM)]}]}] if own else []
+
+
+_OUTPUTS: dict[str, Any] = {
+    "endpoints": _endpoints,
+    "managedServerCas": _authorities,
+    "state": "ACTIVE",
+    "name": "{id}",
+    "uid": "{number}",
+}
 _FORM = "[a-z0-9][a-z0-9-]{2,61}[a-z0-9]"
 _NAME = Name("instanceId", SDK, _FORM, _INVALID, taken="409 ALREADY_EXISTS", auto=None)
 _FIXED = "authorizationMode transitEncryptionMode desiredAutoCreatedEndpoints kmsKey mode zoneDistributionConfig"

@@ -185,7 +185,9 @@ def test_the_cache_is_private_encrypted_and_logs_in_by_identity(standing: Standi
     assert instance["zoneDistributionConfig"]["mode"] == "MULTI_ZONE"
     policy = one(standing, "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy")
     assert policy["pscConfig"]["subnetworks"] == [subnet(standing, Range.ENDPOINTS)]
-    assert IPv4Address(one(standing, "rampart:cache:Cache")["host"]) in part(cidr(standing), Range.ENDPOINTS)
+    cache = one(standing, "rampart:cache:Cache")
+    assert IPv4Address(cache["host"]) in part(cidr(standing), Range.ENDPOINTS)
+    assert cache["certificate"].startswith("-----BEGIN CERTIFICATE-----"), "no other client knows who signed it"
 
 
 def test_secrets_lie_in_the_region_under_their_key_and_can_be_brought_back(standing: Standing) -> None:

@@ -280,6 +280,15 @@ def test_a_cache_has_an_endpoint_for_writing_and_one_for_reading_in_the_policys_
     assert len({one["ipAddress"] for one in made.values()}) == 2
 
 
+def test_a_cache_with_tls_has_an_authority_of_its_own(connect: Connect) -> None:
+    stage = Stage(connect)
+    let_in(stage)
+    made = stage.engine.read(INSTANCE, cache(stage, transitEncryptionMode="SERVER_AUTHENTICATION"))[0]
+    [certificate] = made["managedServerCas"][0]["caCerts"][0]["certificates"]
+    assert certificate.startswith("-----BEGIN CERTIFICATE-----")
+    assert stage.engine.read(INSTANCE, cache(stage, instanceId="plain"))[0]["managedServerCas"] == []
+
+
 def test_repositories_and_secrets_have_the_outputs_that_components_read(connect: Connect) -> None:
     stage = Stage(connect)
     assert stage.engine.read(REPOSITORY, repository(stage))[0]["name"] == "images"
