@@ -75,7 +75,8 @@ def administrators(name: str, args: ClusterArgs, cluster: pulumi.Output[str], op
     has): it is this program that takes it away, and that refuses to run while an expired one is asked for.
     """
     people = {f"operator-{principal}": (principal, "operator") for principal in args.operators}
-    if glass := args.break_glass:
+    glass = args.break_glass
+    if glass and glass.principal not in args.operators:  # who is given a role twice is refused
         reason = f"break glass until {glass.expires:%Y-%m-%d %H:%M %Z}: {glass.reason}"
         people["break-glass"] = (glass.principal, reason)
     for key, (principal, reason) in people.items():
@@ -87,6 +88,6 @@ def administrators(name: str, args: ClusterArgs, cluster: pulumi.Output[str], op
                 cluster,
                 principal,
                 options,
-                kind=azure.authorization.PrincipalType.GROUP,
+                kind=None,  # a group, or a pipeline's service principal: Azure looks
                 description=reason,
             )

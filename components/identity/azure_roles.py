@@ -28,13 +28,14 @@ def assign(
     scope: pulumi.Input[str],
     principal: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
-    kind: azure.authorization.PrincipalType = azure.authorization.PrincipalType.SERVICE_PRINCIPAL,
+    kind: azure.authorization.PrincipalType | None = azure.authorization.PrincipalType.SERVICE_PRINCIPAL,
     description: str | None = None,
 ) -> azure.authorization.RoleAssignment:
     """Give a role.
 
     role: the GUID of a built-in role (Azure documentation, built-in roles) or of one of one's own. scope: the id of the
-    one resource that it is given on. principal: an object id in Entra.
+    one resource that it is given on. principal: an object id in Entra. kind: of principal;
+    said of one that is only just made, which Azure may not find yet.
     """
     definitions = f"/subscriptions/{site.location.account}/providers/Microsoft.Authorization/roleDefinitions/"
     definition = pulumi.Output.concat(definitions, role)

@@ -109,8 +109,8 @@ def granted(operation: Operation, principal: Any, role: str, resource: Any) -> s
 def principal_exists(operation: Operation) -> str | None:
     """What is wrong with the principal that is given a role, in Azure, in a database or in a cache."""
     given = next((v for path in ("principalId", "objectId", "user.objectId") for v in operation.at(path)), None)
-    if str(operation.one("principalType")).lower() in ("group", "user"):
-        return None  # people and their groups are nothing that a stack makes
+    if operation.type.token == ASSIGNMENT and operation.one("principalType") != "ServicePrincipal":
+        return None  # people, their groups and pipelines are nothing that a stack makes
     everyone = operation.store.all(PACKAGE)
     found = given == DEPLOYER["objectId"] or any(r.type == IDENTITY and r.get("principalId") == given for r in everyone)
     return None if found else f"principal {given!r} does not exist in the directory"

@@ -98,6 +98,12 @@ CASES = [
     passes(BOOT, machine()),
     passes(BOOT, gke()),
     passes(BOOT, aks(agentPoolProfiles=[{"securityProfile": {"enableSecureBoot": True}}])),
+    violates(
+        BOOT,
+        resource(AGENTS, {"workloadRuntime": "OCIContainer", "securityProfile": {"enableVTPM": False}}),
+        at="enableVTPM",
+    ),
+    passes(BOOT, resource(AGENTS, {"workloadRuntime": "KataVmIsolation", "securityProfile": {"enableVTPM": False}})),
     undecided(BOOT, machine(shieldedInstanceConfig={"enableVtpm": UNKNOWN})),
     violates(META, pool(workloadMetadataConfig={"mode": "GCE_METADATA"}), at="workloadMetadataConfig.mode"),
     violates(META, pool(metadata={"disable-legacy-endpoints": "false"}), at="disable-legacy-endpoints"),

@@ -52,12 +52,14 @@ no_surface(
 )
 
 SECURITY = "securityProfile"
+SANDBOXED = says("workloadRuntime", "KataVmIsolation")
 
 POOL = (
     automatic_address(one_of(on("enableNodePublicIP"), filled("nodePublicIPPrefixID"))),
     set_("enableEncryptionAtHost", encrypted(on("enableEncryptionAtHost"))),
     *(
-        set_(f"{SECURITY}.{guard}", verified_boot(on(f"{SECURITY}.{guard}")))
+        # AKS has no trusted launch for pools with pod sandboxing (AKS documentation, trusted launch, limitations).
+        set_(f"{SECURITY}.{guard}", verified_boot(one_of(on(f"{SECURITY}.{guard}"), SANDBOXED)))
         for guard in ("enableSecureBoot", "enableVTPM")
     ),
 )
