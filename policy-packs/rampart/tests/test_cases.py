@@ -8,7 +8,7 @@ import pytest
 from rampart_policy.registry import CONTROLS
 from rampart_policy.testing import Case, Kind, judge
 
-ALWAYS_KNOWN = {"no-default-provider", "unreviewed-type", "store-is-protected"}
+ALWAYS_KNOWN = {"no-default-provider", "unreviewed-type", "store-is-protected", "generated-secret-is-marked-secret"}
 """Controls that judge a resource's name, type or options, which are always known."""
 
 

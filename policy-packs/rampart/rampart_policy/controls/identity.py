@@ -5,6 +5,7 @@ from rampart_policy.facts import (
     ClearTextSecret,
     CloudLogin,
     GeneratedPassword,
+    GeneratedSecret,
 )
 from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
@@ -64,3 +65,16 @@ def strong_password(password: GeneratedPassword, settings: Settings) -> Verdict:
 )
 def clear_text_secret(secret: ClearTextSecret, settings: Settings) -> Verdict:
     return secret.present.must_be(False, "a reference to a secret store")
+
+
+@control(
+    id="generated-secret-is-marked-secret",
+    title="What is made up to be a secret is made as one",
+    why="RandomString, RandomId and their like stand in the state and in every preview in the clear.",
+    remediation="Use RandomPassword or RandomBytes, whose results are secret; or give it a name that does not "
+    "call it one.",
+    severity=Severity.HIGH,
+    judges=GeneratedSecret,
+)
+def generated_secret(secret: GeneratedSecret, settings: Settings) -> Verdict:
+    return secret.marked.must_be(True, "a RandomPassword or RandomBytes")

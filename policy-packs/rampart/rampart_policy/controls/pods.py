@@ -4,6 +4,7 @@ from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
     HostPort,
     MountPropagation,
+    PodNamespace,
     PodSharing,
     PodVolume,
     ServiceAccountUse,
@@ -47,6 +48,9 @@ SYSCTLS = frozenset(
     }
 )
 """Kernel parameters of the Baseline profile: each pod has its own."""
+
+SHARED = frozenset({"default", "kube-public", "kube-node-lease"})
+"""Namespaces that every cluster has, and that are for no workload."""
 
 
 @control(
@@ -146,6 +150,18 @@ def unsafe_sysctl(sysctl: Sysctl, settings: Settings) -> Verdict:
 )
 def default_account(account: ServiceAccountUse, settings: Settings) -> Verdict:
     return when(account.mounted).then(account.default.must_be(False, "a service account of its own"))
+
+
+@control(
+    id="no-default-namespace",
+    title="Workloads have a namespace of their own",
+    why="In the default namespace, and in the cluster's own, what one is granted all others are near to.",
+    remediation="Make a Namespace for the workload, with its own policies and quotas, and put it there.",
+    severity=Severity.LOW,
+    judges=PodNamespace,
+)
+def default_namespace(pod: PodNamespace, settings: Settings) -> Verdict:
+    return pod.name.must(lambda name: name not in SHARED, "a namespace of the workload")
 
 
 @control(

@@ -91,6 +91,7 @@ from rampart_policy.facts.identity import (
     ClearTextSecret,
     CloudLogin,
     GeneratedPassword,
+    GeneratedSecret,
     Review,
     VaultAuthorization,
 )
@@ -135,6 +136,7 @@ from rampart_policy.facts.permissions import (
 from rampart_policy.facts.pods import (
     HostPort,
     MountPropagation,
+    PodNamespace,
     PodSharing,
     PodVolume,
     ServiceAccountUse,
@@ -214,6 +216,7 @@ __all__ = [
     "FlowLogging",
     "ForcedDeletion",
     "GeneratedPassword",
+    "GeneratedSecret",
     "Guardrail",
     "HostPort",
     "IdentityLogin",
@@ -240,6 +243,7 @@ __all__ = [
     "Permission",
     "PodAllowance",
     "PodIdentities",
+    "PodNamespace",
     "PodSharing",
     "PodVolume",
     "PolicyPeer",

@@ -27,6 +27,13 @@ class GeneratedPassword(Fact):
 
 
 @fact
+class GeneratedSecret(Fact):
+    """Something random that is called a secret. marked: its provider gives it out as one."""
+
+    marked: Field[bool]
+
+
+@fact
 class Review(Fact):
     """Whether this pack knows the resource's type: it has a reader, or a stated reason to need none."""
 

@@ -51,6 +51,13 @@ class ServiceAccountUse(Fact):
 
 
 @fact
+class PodNamespace(Fact):
+    """The namespace that a pod's object names; empty where it leaves that to the provider."""
+
+    name: Field[str]
+
+
+@fact
 class TokenMount(StackFact):
     """Whether a pod gets a token for the cluster's API: its own word counts, then its service account's."""
 

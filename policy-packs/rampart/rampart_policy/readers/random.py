@@ -1,26 +1,41 @@
-"""pulumi-random. Identifiers and pets are not secret and judged by nobody; passwords are."""
+"""pulumi-random. Passwords and bytes are secret; the rest is in the clear, and no secret may be made of it."""
 
 import math
 from collections.abc import Iterator
 
-from rampart_policy.facts import GeneratedPassword
+from rampart_policy.facts import GeneratedPassword, GeneratedSecret
+from rampart_policy.readers.secret_words import called_secret
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import combine
+from rampart_policy.values import Field, combine
 
 SPECIAL = len("!@#$%&*()-_=+[]{}<>:?")
 """How many special characters RandomPassword draws from by default (its `overrideSpecial`)."""
 
 no_surface(
     {
-        "random:index/randomId:RandomId": "an identifier, not a secret",
-        "random:index/randomInteger:RandomInteger": "a number, not a secret",
         "random:index/randomPet:RandomPet": "a name, not a secret",
         "random:index/randomShuffle:RandomShuffle": "an order, not a secret",
-        "random:index/randomString:RandomString": "a text that is not marked secret: no password may be one",
-        "random:index/randomUuid:RandomUuid": "an identifier, not a secret",
     }
 )
+
+
+@reader(
+    "random:index/randomId:RandomId",
+    "random:index/randomInteger:RandomInteger",
+    "random:index/randomString:RandomString",
+    "random:index/randomUuid:RandomUuid",
+    "random:index/randomUuid4:RandomUuid4",
+    "random:index/randomUuid7:RandomUuid7",
+)
+def in_the_clear(made: Resource) -> Iterator[GeneratedSecret]:
+    """What is not marked secret is no secret, unless its name says that it is one."""
+    yield GeneratedSecret(marked=Field(not called_secret(made.name), "name", source=made.name))
+
+
+@reader("random:index/randomBytes:RandomBytes")
+def random_bytes(made: Resource) -> Iterator[GeneratedPassword]:
+    yield GeneratedPassword(entropy=made.at("length").number(default=0).map(lambda length: length * 8))
 
 
 @reader("random:index/randomPassword:RandomPassword")

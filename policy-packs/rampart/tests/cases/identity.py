@@ -42,4 +42,16 @@ CASES = [
     passes("unreviewed-type", provider("datadog")),
     passes("unreviewed-type", resource("acme:lightsail:Instance", component=True)),
     passes("unreviewed-type", resource("pulumi:pulumi:Stack")),
+    violates("password-is-strong", resource("random:index/randomBytes:RandomBytes", {"length": 8}), at="length"),
+    passes("password-is-strong", resource("random:index/randomBytes:RandomBytes", {"length": 32})),
+    *(
+        violates("generated-secret-is-marked-secret", resource(f"random:index/{kind}", name=name), at="name")
+        for kind, name in (
+            ("randomString:RandomString", "db-password"),
+            ("randomId:RandomId", "apiToken"),
+            ("randomUuid:RandomUuid", "client-secret"),
+        )
+    ),
+    passes("generated-secret-is-marked-secret", resource("random:index/randomString:RandomString", name="suffix")),
+    passes("generated-secret-is-marked-secret", resource("random:index/randomId:RandomId", name="secret-name-suffix")),
 ]

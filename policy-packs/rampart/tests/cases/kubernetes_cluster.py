@@ -50,6 +50,12 @@ def kyverno(**spec: Any) -> Declared:
     return resource("kubernetes:kyverno.io/v1:ClusterPolicy", {"spec": {"rules": [{"validate": {}}], **spec}})
 
 
+def gatekeeper(action: Any) -> Declared:
+    return resource(
+        "kubernetes:constraints.gatekeeper.sh/v1beta1:K8sAllowedRepos", {"spec": {"enforcementAction": action}}
+    )
+
+
 def storage(provisioner: Any, **parameters: Any) -> Declared:
     properties = {"provisioner": provisioner, "parameters": parameters}
     return resource("kubernetes:storage.k8s.io/v1:StorageClass", properties)
@@ -93,6 +99,8 @@ CASES = [
     violates(DENIES, deny(), at="spec.validationActions"),
     violates(DENIES, kyverno(validationFailureAction="audit"), at="spec.validationFailureAction"),
     violates(DENIES, kyverno(), at="spec.validationFailureAction"),
+    violates(DENIES, gatekeeper("dryrun"), at="spec.enforcementAction"),
+    passes(DENIES, gatekeeper(None)),
     passes(DENIES, deny("Deny", "Audit")),
     passes(DENIES, kyverno(rules=[{"validate": {"failureAction": "Enforce"}}, {"mutate": {}}])),
     undecided(DENIES, deny("Warn", UNKNOWN)),

@@ -178,4 +178,12 @@ CASES = [
     passes("no-mounted-token", resource("kubernetes:apps/v1:DeploymentPatch", {"spec": {"template": {"spec": {}}}})),
     undecided("no-mounted-token", deployment(automountServiceAccountToken=UNKNOWN)),
     undecided("no-mounted-token", SILENT, account("app", automountServiceAccountToken=UNKNOWN)),
+    violates(
+        "no-default-namespace",
+        resource("kubernetes:core/v1:Pod", {"metadata": {"namespace": "default"}, "spec": pod_spec()}),
+        at="metadata.namespace",
+    ),
+    passes("no-default-namespace", deployment()),
+    passes("no-default-namespace", resource("kubernetes:core/v1:Pod", {"metadata": {"namespace": "defaults"}})),
+    undecided("no-default-namespace", resource("kubernetes:core/v1:Pod", {"metadata": UNKNOWN, "spec": pod_spec()})),
 ]

@@ -101,6 +101,7 @@ CASES = [
     ),
     violates(CLEAR, config_map(**{"app.properties": "spring.datasource.password=hunter2"}), at="data.app.properties"),
     violates(CLEAR, config_map(**{"app.json": '{"clientSecret": "hunter2"}'}), at="data.app.json"),
+    violates(CLEAR, config_map(**{"config.json": '{"auths": {"r": {"auth": "dXNlcjpwYXNz"}}}'}), at="data.config.json"),
     violates(CLEAR, config_map(note=secret("x")), at="data.note"),
     violates(
         CLEAR,

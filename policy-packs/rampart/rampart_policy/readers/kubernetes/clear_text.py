@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import ClearTextSecret, ExportedKey, Fact, SecretEnvironment, SecretMarking
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
-from rampart_policy.readers.kubernetes.secret_words import called_secret, holds_secret, is_literal, is_secret
+from rampart_policy.readers.secret_words import called_secret, holds_secret, is_literal, is_secret
 from rampart_policy.values import UNKNOWN, Field, Node, Secret, Unknown
 
 SHOWN = "a text that is or holds a secret"

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, OpaqueManifest
+from rampart_policy.facts import AdmissionAction, Fact, OpaqueManifest
 from rampart_policy.readers.kubernetes.objects import CUSTOM, KINDS, Manifest, read_object, reviewed
 from rampart_policy.readers.kubernetes.pods import pods, read
 from rampart_policy.registry import fallback
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field
+
+CONSTRAINTS = "constraints.gatekeeper.sh:"
+"""Gatekeeper's group, in which every policy is a kind of its own."""
 
 
 @fallback("kubernetes")
@@ -18,6 +21,11 @@ def custom(made: Resource) -> Iterator[Fact]:
         yield reviewed(Manifest(made.properties, kind), known=True)
         for item in made.at("items").items():
             yield from read_object(item)
+        return
+    if kind.startswith(CONSTRAINTS):
+        yield reviewed(Manifest(made.properties, kind), known=True)
+        action = made.at("spec.enforcementAction").text(default="deny")
+        yield AdmissionAction(denies=action.map(lambda text: text in ("deny", "scoped")))
         return
     found = [*pods(Manifest(made.properties, kind, partial=kind.endswith("Patch")))]
     if made.provider is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rampart_policy.facts import Fact, ServiceExposure, Transport
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
-from rampart_policy.readers.kubernetes.services import balancers, internal_balancer
+from rampart_policy.readers.kubernetes.services import balancers, internal_balancer, told_public
 from rampart_policy.values import UNKNOWN, Field, Node, Unknown
 
 ALB = "alb.ingress.kubernetes.io/"
@@ -106,10 +106,8 @@ def gateway(made: Manifest) -> Iterator[Fact]:
     class_name = made.at("spec.gatewayClassName")
     annotations = made.at("spec.infrastructure.annotations")
     public = class_name.text(default="").map(lambda name: name in balancers()["public_gateways"])
-    if public.value is False and isinstance(annotations.raw, dict):
-        for rule in balancers()["public"]:
-            if annotations.raw.get(rule["annotation"]) in rule["values"]:
-                public = internal_balancer(annotations, class_name).map(lambda inside: not inside)
+    if public.value is False and told_public(annotations):
+        public = internal_balancer(annotations, class_name).map(lambda inside: not inside)
     yield ServiceExposure(public=public)
     for listener in made.at("spec.listeners").items():
         protocol = listener.key("protocol").text(default="HTTP")
@@ -139,3 +137,29 @@ def peer_authentication(made: Manifest) -> Iterator[Transport]:
 def destination_rule(made: Manifest) -> Iterator[Transport]:
     mode = made.at("spec.trafficPolicy.tls.mode").text(default="ISTIO_MUTUAL")
     yield Transport(plaintext=mode.map(lambda text: text == "DISABLE"))
+
+
+@manifest("elbv2.k8s.aws:IngressClassParams", "eks.amazonaws.com:IngressClassParams")
+def ingress_class_parameters(made: Manifest) -> Iterator[ServiceExposure]:
+    scheme = made.at("spec.scheme").text(default="internal")
+    yield ServiceExposure(public=scheme.map(lambda text: text == "internet-facing"))
+
+
+@manifest("traefik.io:IngressRoute", "traefik.containo.us:IngressRoute")
+def traefik_route(made: Manifest) -> Iterator[Transport]:
+    """Without `tls` a route answers on plain entry points."""
+    yield Transport(plaintext=_without(made.at("spec.tls"), made))
+
+
+@manifest("projectcontour.io:HTTPProxy")
+def contour_proxy(made: Manifest) -> Iterator[Transport]:
+    """Only a root proxy has a host; it is the one that needs a certificate."""
+    if not made.at("spec.virtualhost").missing:
+        yield Transport(plaintext=_without(made.at("spec.virtualhost.tls"), made))
+
+
+def _without(tls: Node, made: Manifest) -> Field[bool]:
+    raw = tls.raw
+    if isinstance(raw, Unknown):
+        return Field(raw, tls.path)
+    return Field(raw is None and not made.partial, tls.path, source="no certificate")

@@ -10,6 +10,7 @@ from rampart_policy.facts import (
     Fact,
     HostPort,
     MountPropagation,
+    PodNamespace,
     PodSharing,
     PodVolume,
     ServiceAccountUse,
@@ -62,6 +63,7 @@ def read(pod: Pod) -> Iterator[Fact]:
         ipc=spec.key("hostIPC").flag(default=False),
         siblings=spec.key("shareProcessNamespace").flag(default=False),
     )
+    yield PodNamespace(name=pod.made.at("metadata.namespace").text(default=""))
     yield from _account(pod)
     for volume in spec.key("volumes").items():
         yield PodVolume(kind=volume_kind(volume))

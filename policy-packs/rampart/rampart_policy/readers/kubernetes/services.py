@@ -32,11 +32,12 @@ def balancers() -> Mapping[str, Any]:
 def service(made: Manifest) -> Iterator[Fact]:
     spec = made.at("spec")
     kind = spec.key("type").text(default="ClusterIP")
+    annotations = made.at("metadata.annotations")
     balanced = kind.map(lambda text: text == "LoadBalancer")
+    if made.partial and spec.key("type").missing:
+        balanced = Field(told_public(annotations), annotations.path)  # of a service that is there already
     if balanced.value is not False:
-        public = internal_balancer(made.at("metadata.annotations"), spec.key("loadBalancerClass")).map(
-            lambda inside: not inside
-        )
+        public = internal_balancer(annotations, spec.key("loadBalancerClass")).map(lambda inside: not inside)
         yield ServiceExposure(public=_both(balanced, public))
     yield NodePort(taken=kind.map(lambda text: text == "NodePort"))
     for address in spec.key("externalIPs").items():
@@ -78,6 +79,12 @@ def internal_balancer(annotations: Node, class_name: Node) -> Field[bool]:
     return Field(False, annotations.path, source="a load balancer with no annotation that keeps it internal")
 
 
+def told_public(annotations: Node) -> bool:
+    """Whether an annotation asks for a public address."""
+    given = annotations.raw if isinstance(annotations.raw, dict) else {}
+    return any(_matches(given.get(rule["annotation"]), rule) for rule in balancers()["public"])
+
+
 def _answer(annotations: Node, name: str, internal: bool) -> Field[bool]:
     place = annotations.key(name)
     return Field(internal, place.path, place.secret, source=f"{name}: {place.raw}")
@@ -98,6 +105,8 @@ def is_private_name(name: str) -> bool:
     a private zone's, or that of a cloud's store, which its network resolves.
     """
     text = name.strip().lower().rstrip(".")
+    if text in balancers()["metadata_names"]:
+        return False
     if _is_address(text):
         return is_private_address(text)
     return "." not in text or ".privatelink." in text or text.endswith(tuple(balancers()["private_names"]))

@@ -10,6 +10,7 @@ no_surface(
         "autoscaling:HorizontalPodAutoscaler": "a number of pods",
         "auditregistration.k8s.io:AuditSink": "gone since Kubernetes 1.19",
         "autoscaling.k8s.io:VerticalPodAutoscaler": "sizes of pods",
+        "bitnami.com:SealedSecret": "holds what only the cluster can read",
         "cert-manager.io:Certificate": "asks an issuer for a certificate",
         "cert-manager.io:ClusterIssuer": "where certificates come from",
         "cert-manager.io:Issuer": "where certificates come from",
@@ -29,6 +30,8 @@ no_surface(
         "external-secrets.io:SecretStore": "where secrets come from, by identity",
         "flowcontrol.apiserver.k8s.io:FlowSchema": "an order of requests",
         "flowcontrol.apiserver.k8s.io:PriorityLevelConfiguration": "an order of requests",
+        "eks.amazonaws.com:NodeClass": "the cluster's nodes",
+        "elbv2.k8s.aws:TargetGroupBinding": "which pods a load balancer has; the load balancer is judged",
         "gateway.networking.k8s.io:GRPCRoute": "paths behind a gateway; the gateway is judged",
         "gateway.networking.k8s.io:GatewayClass": "a controller's name",
         "gateway.networking.k8s.io:HTTPRoute": "paths behind a gateway; the gateway is judged",
@@ -42,6 +45,7 @@ no_surface(
         "monitoring.coreos.com:PodMonitor": "which metrics are read",
         "monitoring.coreos.com:PrometheusRule": "which alerts are raised",
         "monitoring.coreos.com:ServiceMonitor": "which metrics are read",
+        "networking.gke.io:ManagedCertificate": "asks for a certificate",
         "networking.istio.io:VirtualService": "paths behind a gateway; the gateway is judged",
         "networking.k8s.io:ClusterCIDR": "pods' addresses",
         "networking.k8s.io:IPAddress": "a service's address",
@@ -64,5 +68,8 @@ no_surface(
         "storage.k8s.io:CSIStorageCapacity": "the driver's own",
         "storage.k8s.io:VolumeAttachment": "the cluster's own",
         "storage.k8s.io:VolumeAttributesClass": "how fast a volume is",
+        "templates.gatekeeper.sh:ConstraintTemplate": "a policy's wording; its constraints are judged",
+        "traefik.io:Middleware": "what routes refer to",
+        "vpcresources.k8s.aws:SecurityGroupPolicy": "names security groups, which are judged",
     }
 )

@@ -11,6 +11,7 @@ from rampart_policy.readers import secrets
 SHAPES = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY"
     r"|\bsk-[A-Za-z0-9_-]{20,}|\bxoxe-[A-Za-z0-9-]{10,}"
+    r"|\"auth\"\s*:\s*\"[A-Za-z0-9+/=]{8,}\""
     r"|\bSG\.[\w-]{16,}\.[\w-]{16,}"
     r"|\bnpm_[A-Za-z0-9]{30,}|\bhvs\.[A-Za-z0-9_-]{20,}|\bdop_v1_[a-f0-9]{32,}"
     r"|(?i:\bauthorization:\s*(?:bearer|basic)\s+[A-Za-z0-9+/=._-]{8,})"
