@@ -85,6 +85,10 @@ class Gcp(Cloud):
         "taken out of an instance's program replaces it, where the provider keeps the key",
         "forwarding rules to anything but a Cloud SQL service attachment, and to addresses that are not reserved",
         "a resource named in another form (id, self link, name) is a change, where the provider sees none",
+        "GKE: which versions there are, how long windows are open, that sandboxes want a pool without them as well, "
+        "what nodes and pods do; a cluster may be raised by several minors at once",
+        "IAM: what roles hold, whether a condition can be read; a binding is not evaluated but for the use of keys",
+        "Memorystore takes addresses that an `Address` may be given as well; logs and alerts are never raised",
         "a deleted key still serves the buckets under it; a provider's region must exist, where the real one warns",
     )
 

@@ -1,11 +1,10 @@
-"""Each rule of Google Cloud's registries, secrets, caches and alarms refuses what it names; its near miss passes."""
+"""Each rule of Google Cloud's registries, secrets and caches refuses what it names; its near miss passes."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from simulator.gcp.alarms import ALERT, CHANNEL
 from simulator.gcp.cache import INSTANCE, POLICY
 from simulator.gcp.network import NETWORK
 from simulator.gcp.registry import REPOSITORY
@@ -15,7 +14,6 @@ from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import USE, Stage, codes
 
 KMS = "replication.userManaged.replicas.customerManagedEncryption.kmsKeyName"
-MAIL = {"type": "email", "labels": {"email_address": "operators@example.com"}}
 REMOTE = {"mode": "REMOTE_REPOSITORY", "remoteRepositoryConfig": {"commonRepository": {"uri": "https://quay.io"}}}
 
 
@@ -42,13 +40,6 @@ def cache(stage: Stage, **inputs: Any) -> str:
     into = [{"network": stage.network, "projectId": "rampart-demo"}]
     wanted = {"instanceId": "cache", "location": "us-east4", "shardCount": 1, "desiredAutoCreatedEndpoints": into}
     return stage.make(INSTANCE, **{**wanted, "deletionProtectionEnabled": False, **inputs})
-
-
-def alert(stage: Stage, conditions: int = 1, limit: str | None = "300s", **inputs: Any) -> str:
-    logged = {"displayName": "x", "conditionMatchedLog": {"filter": "severity=ERROR"}}
-    strategy = {"notificationRateLimit": {"period": limit}} if limit else {"autoClose": "604800s"}
-    wanted = {"displayName": "x", "combiner": "OR", "conditions": [logged] * conditions, "alertStrategy": strategy}
-    return stage.make(ALERT, **{**wanted, **inputs})
 
 
 def other_network(stage: Stage) -> str:
@@ -213,43 +204,8 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         with_policy(lambda s: s.drop(INSTANCE, cache(s, deletionProtectionEnabled=True))),
         with_policy(lambda s: s.drop(INSTANCE, cache(s))),
     ),
-    "AlertPolicy-notificationChannels": (
-        "does not exist",
-        lambda s: alert(s, notificationChannels=["projects/rampart-demo/notificationChannels/1"]),
-        lambda s: alert(s, notificationChannels=[s.make(CHANNEL, **MAIL)]),
-    ),
-    "NotificationChannel-of-AlertPolicy": (
-        "is in use by AlertPolicy",
-        lambda s: (
-            channel := s.make(CHANNEL, **MAIL),
-            alert(s, notificationChannels=[channel]),
-            s.drop(CHANNEL, channel),
-        ),
-        lambda s: (alert(s, notificationChannels=[s.make(CHANNEL, **MAIL)]), s.drop(CHANNEL, s.make(CHANNEL, **MAIL))),
-    ),
-    "AlertPolicy-combiner-choice": ("'XOR'", lambda s: alert(s, combiner="XOR"), lambda s: alert(s, combiner="AND")),
-    "AlertPolicy-severity-choice": (
-        "'FATAL'",
-        lambda s: alert(s, severity="FATAL"),
-        lambda s: alert(s, severity="CRITICAL"),
-    ),
-    "AlertPolicy-alertStrategy-write": (
-        "has a `notificationRateLimit`",
-        lambda s: alert(s, limit=None),
-        lambda s: alert(s, limit="3600s"),
-    ),
-    "AlertPolicy-conditions-write": (
-        "is the only one",
-        lambda s: alert(s, conditions=2),
-        lambda s: alert(s, conditions=1),
-    ),
-    "NotificationChannel-labels-write": (
-        "mail goes to an `email_address`",
-        lambda s: s.make(CHANNEL, type="email", labels={"address": "operators@example.com"}),
-        lambda s: s.make(CHANNEL, type="slack", labels={"channel_name": "#operators"}),
-    ),
 }
-CODES = codes(REPOSITORY, SECRET, POLICY, INSTANCE, ALERT, CHANNEL)
+CODES = codes(REPOSITORY, SECRET, POLICY, INSTANCE)
 
 
 def test_every_rule_has_a_case() -> None:
