@@ -32,6 +32,12 @@ HOLDERS = frozenset(
         "azure-native:storage:StorageAccount",
         "azure-native:storage:BlobContainer",
         "azure-native:dbforpostgresql:Server",
+        "azure-native:compute:DiskEncryptionSet",
+        "azure-native:containerregistry:Registry",
+        "azure-native:containerservice:ManagedCluster",
+        "azure-native:keyvault:Secret",
+        "azure-native:redisenterprise:Database",
+        "azure-native:redisenterprise:RedisEnterprise",
     }
 )
 """Types that hold data or keys, or what does: what is lost with one of these is not made again."""
