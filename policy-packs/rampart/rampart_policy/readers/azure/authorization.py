@@ -29,6 +29,19 @@ built-in roles, "Privileged", "Security", "Storage", "Containers")."""
 DELEGATING = frozenset({"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "8b54135c-b56d-4d72-a534-26097cfdc8d8"})
 """Roles that give out roles, and that a condition limits to some (`condition`)."""
 
+STEPPING_STONES = (
+    "/assign/action",
+    "/elevateaccess/action",
+    "/extensions/write",
+    "/listclusteradmincredential/action",
+    "/listkeys/action",
+    "/regeneratekey/action",
+    "/runcommand/action",
+    "/runcommands/write",
+    "/vaults/accesspolicies/write",
+)
+"""How actions end that run code as another identity, or hand out a key that has every right."""
+
 AUDIENCE = "api://azureadtokenexchange"
 """The one audience that Entra exchanges tokens of (workload identity federation)."""
 
@@ -126,7 +139,7 @@ def _scope(text: str) -> Scope:
 def _action(text: str) -> Role:
     action = text.strip().lower()
     escalates = action.startswith("microsoft.authorization/") and action.endswith(("/*", "/write", "/action"))
-    everything = action in ("*", "*/write", "*/action", "*/*")
+    everything = action in ("*", "*/write", "*/action", "*/*") or action.endswith(STEPPING_STONES)
     return Role(f"a role with the action {text}", broad=everything or escalates)
 
 

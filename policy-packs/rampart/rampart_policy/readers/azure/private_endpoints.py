@@ -13,6 +13,7 @@ CONNECTIONS = ("privateLinkServiceConnections", "manualPrivateLinkServiceConnect
 no_surface(
     {
         "azure-native:network:PrivateDnsZoneGroup": "writes an endpoint's address into zones, which are judged",
+        "azure-native:dns:RecordSet": "a name in a zone, which is judged",
         "azure-native:privatedns:PrivateRecordSet": "a name in a private zone",
         "azure-native:privatedns:PrivateZone": "private by its type: only linked networks can ask it",
         "azure-native:privatedns:VirtualNetworkLink": "lets a network of the tenant ask a private zone",
