@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rampart_policy.facts import FederatedTrust, Guardrail, Permission, Role, RoleGrant, Scope
+from rampart_policy.facts import (
+    AccessGrant,
+    Audience,
+    FederatedTrust,
+    Guardrail,
+    Permission,
+    Principal,
+    Role,
+    RoleGrant,
+    Scope,
+)
 from rampart_policy.readers.table import guard_rail, service, unless
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
@@ -57,6 +67,7 @@ no_surface(
         "azure-native:authorization:PolicySetDefinition": "the text of rules; whether they hold is their assignment's",
         "azure-native:authorization:PolicySetDefinitionAtManagementGroup": "the text of rules; whether they hold is "
         "their assignment's",
+        "azure-native:managedservices:RegistrationAssignment": "says where a delegation, which is judged, holds",
         "azure-native:authorization:DenyAssignment": "forbids, whatever is allowed elsewhere",
         "azure-native:authorization:ManagementLockAtResourceGroupLevel": "holds others back from deletion",
         "azure-native:authorization:ManagementLockAtResourceLevel": "holds others back from deletion",
@@ -97,6 +108,19 @@ def role_definition(made: Resource) -> Iterator[RoleGrant | Permission]:
     for node in made.at("assignableScopes").items():
         root = node.text(default="").map(lambda text: Scope(text, broad=text.strip() in ("/", "*")))
         yield RoleGrant(role=Field(Role("a role of the program's own", broad=False), node.path), scope=root)
+
+
+@reader("azure-native:managedservices:RegistrationDefinition")
+def delegation(made: Resource) -> Iterator[AccessGrant | RoleGrant]:
+    """Gives another organization's people roles here (Azure Lighthouse)."""
+    tenant = made.at("properties.managedByTenantId").text(default="")
+    who = tenant.map(lambda text: Principal(f"tenant {text}", Audience.OTHER_ACCOUNT))
+    yield AccessGrant(allows=Field(True), principal=who, narrowed=Field(False))
+    for kind in ("authorizations", "eligibleAuthorizations"):
+        for place in made.at(f"properties.{kind}").items():
+            role = combine(_role, place.key("roleDefinitionId").text(default=""), Field(""))
+            scope = Field(Scope("what is delegated", broad=False), place.path)
+            yield RoleGrant(role=replace(role, source=None), scope=scope)
 
 
 @reader("azure-native:managedidentity:FederatedIdentityCredential")

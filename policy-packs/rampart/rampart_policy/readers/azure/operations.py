@@ -31,6 +31,7 @@ from rampart_policy.readers.table import (
     oldest_tls,
     on,
     one_of,
+    patched,
     plaintext,
     public_endpoint,
     says,
@@ -199,4 +200,24 @@ service(
 service(
     "azure-native:elasticsan:VolumeGroup",
     customer_key(says("encryption", "EncryptionAtRestWithCustomerManagedKey")),
+)
+service(
+    "azure-native:maps:Account",
+    local_credentials(off("properties.disableLocalAuth")),
+    each("properties.cors.corsRules", cross_origin(includes("allowedOrigins", "*"))),
+)
+service("azure-native:communication:CommunicationService", listens(), local_credentials(off("disableLocalAuth")))
+service("azure-native:hybridcompute:PrivateLinkScope", listens("properties.publicNetworkAccess"))
+service("azure-native:attestation:AttestationProvider", listens("properties.publicNetworkAccess"))
+service("azure-native:loadtestservice:LoadTest", customer_key(filled("encryption.keyUrl")))
+service(
+    "azure-native:analysisservices:ServerDetails",
+    each("ipV4FirewallSettings.firewallRules", admits_from_to("rangeStart", "rangeEnd")),
+)
+service(
+    "azure-native:sqlvirtualmachine:SqlVirtualMachine",
+    public_endpoint(
+        says("serverConfigurationsManagementSettings.sqlConnectivityUpdateSettings.connectivityType", "PUBLIC")
+    ),
+    set_("autoPatchingSettings.enable", patched(on("autoPatchingSettings.enable"))),
 )
