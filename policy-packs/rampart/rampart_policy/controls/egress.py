@@ -11,7 +11,7 @@ from rampart_policy.facts import (
     NetworkRule,
     SubnetGuards,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
 
@@ -64,6 +64,7 @@ def default_routes(network: DefaultNetworking, settings: Settings) -> Verdict:
     remediation="Remove the NAT; reach cloud services by private endpoints, and the rest through a filtering proxy.",
     severity=Severity.MEDIUM,
     judges=NetworkAddressTranslation,
+    level=Level.ADVISORY,
 )
 def translation(nat: NetworkAddressTranslation, settings: Settings) -> Verdict:
     return nat.public.must_be(False, "a private NAT, or none")

@@ -114,6 +114,24 @@ def variables(place: Node, *, marks: bool = True) -> Iterator[ClearTextSecret]:
         yield ClearTextSecret(present=place.given)
 
 
+def inside(place: Node) -> Iterator[ClearTextSecret]:
+    """Of every text below a place, under the name that it has there."""
+    if isinstance(place.raw, dict):
+        for name, value in place.entries():
+            if isinstance(value.raw, str):
+                yield setting(Field(name), value)
+            else:
+                yield from inside(value)
+    else:
+        for item in place.items():
+            if item is place:
+                return
+            if isinstance(item.raw, str):
+                yield setting(Field(""), item)
+            else:
+                yield from inside(item)
+
+
 def script(place: Node) -> ClearTextSecret:
     """Of a start script, in the clear or in Base64."""
     return ClearTextSecret(present=place.text(default="").map(_in_script))

@@ -206,6 +206,18 @@ def script(path: str) -> Aspect:
     return set_(path, lambda place: (secrets.script(place.at(path)),))
 
 
+def admits_each(path: str) -> Aspect:
+    """Ranges that stand in one text (`10.0.0.0/8,10.1.2.3`)."""
+
+    def aspect(place: Node) -> Iterator[Fact]:
+        clients = place.at(path)
+        for name in clients.raw.split(",") if isinstance(clients.raw, str) else [clients.raw]:
+            peer = addresses.peer_field(Node(name, clients.path, clients.secret))
+            yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=peer)
+
+    return aspect
+
+
 def where(test: Test, *aspects: Aspect) -> Aspect:
     """The aspects' facts if the test holds; facts of unknown fields if nobody knows whether it does."""
 

@@ -10,6 +10,35 @@ ENFORCING = frozenset({"rds.force_ssl", "require_secure_transport"})
 MINIMUM = frozenset({"ssl_min_protocol_version", "tls_version"})
 """Settings of the oldest TLS version: PostgreSQL names it, MySQL lists all that it takes."""
 
+AUDITING = frozenset(
+    {
+        "audit_log_enabled",
+        "cloudsql.enable_pgaudit",
+        "cloudsql_mysql_audit",
+        "log_connections",
+        "log_disconnections",
+        "log_checkpoints",
+        "connection_throttling",
+        "connection_throttle.enable",
+        "server_audit_logging",
+    }
+)
+"""Settings that write down who connects and what they do (CIS benchmarks of Google Cloud, 6.2, and Azure, 4.3)."""
+
+SIDE_DOORS = frozenset(
+    {
+        "local_infile",
+        "external scripts enabled",
+        "cross db ownership chaining",
+        "contained database authentication",
+        "remote access",
+        "xp_cmdshell",
+    }
+)
+"""Settings that let a session read files, run programs, or go round the server's logins (CIS benchmark of Google Cloud,
+6.1 and 6.3).
+"""
+
 OFF = frozenset({"0", "off", "false", "no"})
 
 

@@ -145,6 +145,24 @@ CASES = [
         of("storage:StorageAccount", networkRuleSet={"ipRules": [{"iPAddressOrRange": "0.0.0.0/0"}]}),
         at="ipRules[0].iPAddressOrRange",
     ),
+    violates(
+        INGRESS,
+        of("netapp:CapacityPoolVolume", exportPolicy={"rules": [{"allowedClients": "10.0.0.0/8,0.0.0.0/0"}]}),
+        at="exportPolicy.rules[0].allowedClients",
+    ),
+    violates(
+        INGRESS,
+        nested("mongocluster:FirewallRule", startIpAddress="0.0.0.0", endIpAddress="255.255.255.255"),
+        at="properties.startIpAddress",
+    ),
+    violates(
+        INGRESS,
+        of(
+            "servicefabric:ManagedCluster",
+            networkSecurityRules=[{"direction": "Inbound", "access": "allow", "sourceAddressPrefix": "*"}],
+        ),
+        at="networkSecurityRules[0].sourceAddressPrefix",
+    ),
     passes(INGRESS, of("sql:FirewallRule", startIpAddress="203.0.113.7", endIpAddress="203.0.113.9")),
     passes(INGRESS, cosmos(ipRules=[{"ipAddressOrRange": "203.0.113.7"}])),
     passes(INGRESS, nested("iothub:IotHubResource", ipFilterRules=[{"action": "Reject", "ipMask": "0.0.0.0/0"}])),

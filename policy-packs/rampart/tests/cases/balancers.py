@@ -54,6 +54,9 @@ CASES = [
     undecided(CIPHER, ssl(profile=UNKNOWN)),
     violates(OLDEST, ssl(minTlsVersion=None), at="minTlsVersion"),
     violates(OLDEST, resource("gcp:compute/regionSslPolicy:RegionSslPolicy", {"minTlsVersion": "TLS_1_1"}), at="1_1"),
+    violates(OLDEST, resource("gcp:compute/targetHttpsProxy:TargetHttpsProxy", {"urlMap": "m"}), at="sslPolicy"),
+    passes(OLDEST, resource("gcp:compute/targetHttpsProxy:TargetHttpsProxy", {"sslPolicy": "p"})),
+    undecided(OLDEST, resource("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy", {"sslPolicy": UNKNOWN})),
     passes(OLDEST, ssl()),
     violates(
         CORS, url_map(defaultRouteAction={"corsPolicy": {"allowOrigins": ["https://a.example", "*"]}}), at="Origins[1]"

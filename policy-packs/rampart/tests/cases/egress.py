@@ -106,7 +106,16 @@ CASES = [
     violates("no-network-address-translation", resource(ROUTER_NAT, {"natIpAllocateOption": "AUTO_ONLY"}), at="type"),
     violates("no-network-address-translation", resource("aws:ec2/natGateway:NatGateway"), at="connectivityType"),
     violates("no-network-address-translation", resource("azure-native:network:NatGateway"), at="type"),
+    violates(
+        "no-network-address-translation",
+        resource(ROUTER_NAT, {"sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"}),
+        at="type",
+    ),
     passes("no-network-address-translation", resource(ROUTER_NAT, {"type": "PRIVATE"})),
+    passes(
+        "no-network-address-translation",
+        resource(ROUTER_NAT, {"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS"}),
+    ),
     passes(
         "no-network-address-translation", resource("aws:ec2/natGateway:NatGateway", {"connectivityType": "private"})
     ),

@@ -104,7 +104,10 @@ CASES = [
     violates(EXACT, provider("true"), at="attributeCondition"),
     violates(EXACT, provider("assertion.sub != ''"), at="attributeCondition"),
     violates(EXACT, provider("assertion.repository.startsWith('')"), at="attributeCondition"),
+    violates(EXACT, provider("assertion.repository_owner.startsWith('acme')"), at="attributeCondition"),
+    violates(EXACT, provider("assertion.repository.contains('acme')"), at="attributeCondition"),
     violates(EXACT, provider(None, "https://gitlab.com/"), at="attributeCondition"),
+    passes(EXACT, provider("assertion.sub.startsWith('repo:acme/shop:')")),
     passes(EXACT, provider("assertion.repository_owner == 'acme' && assertion.ref == 'refs/heads/main'")),
     passes(EXACT, provider(None, "https://container.googleapis.com/v1/projects/p/locations/l/clusters/c")),
     passes(

@@ -18,6 +18,7 @@ from rampart_policy.readers.aws import (
     load_balancers,
     logs,
     machines,
+    managed_services,
     messaging,
     network,
     network_acls,
@@ -30,6 +31,7 @@ from rampart_policy.readers.aws import (
     security_groups,
     sharing,
     vpc_endpoints,
+    without_surface,
 )
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "load_balancers",
     "logs",
     "machines",
+    "managed_services",
     "messaging",
     "network",
     "network_acls",
@@ -62,4 +65,5 @@ __all__ = [
     "security_groups",
     "sharing",
     "vpc_endpoints",
+    "without_surface",
 ]

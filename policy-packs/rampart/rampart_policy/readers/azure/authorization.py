@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rampart_policy.facts import FederatedTrust, Guardrail, Permission, Role, RoleGrant, Scope
+from rampart_policy.facts import (
+    AccessGrant,
+    Audience,
+    FederatedTrust,
+    Guardrail,
+    Permission,
+    Principal,
+    Role,
+    RoleGrant,
+    Scope,
+)
 from rampart_policy.readers.table import guard_rail, service, unless
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
@@ -33,6 +43,19 @@ OF_A_VAULT = frozenset({"f25e0fa2-a7c8-4377-a976-54943a77a395"})
 """Roles that are narrow on one key vault: what is in it stays closed to them while it has role-based access control,
 which its own control sees to, and a private key service of AKS needs one (AKS documentation, KMS)."""
 
+STEPPING_STONES = (
+    "/assign/action",
+    "/elevateaccess/action",
+    "/extensions/write",
+    "/listclusteradmincredential/action",
+    "/listkeys/action",
+    "/regeneratekey/action",
+    "/runcommand/action",
+    "/runcommands/write",
+    "/vaults/accesspolicies/write",
+)
+"""How actions end that run code as another identity, or hand out a key that has every right."""
+
 AUDIENCE = "api://azureadtokenexchange"
 """The one audience that Entra exchanges tokens of (workload identity federation)."""
 
@@ -49,6 +72,7 @@ no_surface(
         "azure-native:authorization:PolicySetDefinition": "the text of rules; whether they hold is their assignment's",
         "azure-native:authorization:PolicySetDefinitionAtManagementGroup": "the text of rules; whether they hold is "
         "their assignment's",
+        "azure-native:managedservices:RegistrationAssignment": "says where a delegation, which is judged, holds",
         "azure-native:authorization:DenyAssignment": "forbids, whatever is allowed elsewhere",
         "azure-native:authorization:ManagementLockAtResourceGroupLevel": "holds others back from deletion",
         "azure-native:authorization:ManagementLockAtResourceLevel": "holds others back from deletion",
@@ -92,6 +116,19 @@ def role_definition(made: Resource) -> Iterator[RoleGrant | Permission]:
     for node in made.at("assignableScopes").items():
         root = node.text(default="").map(lambda text: Scope(text, broad=text.strip() in ("/", "*")))
         yield RoleGrant(role=Field(Role("a role of the program's own", broad=False), node.path), scope=root)
+
+
+@reader("azure-native:managedservices:RegistrationDefinition")
+def delegation(made: Resource) -> Iterator[AccessGrant | RoleGrant]:
+    """Gives another organization's people roles here (Azure Lighthouse)."""
+    tenant = made.at("properties.managedByTenantId").text(default="")
+    who = tenant.map(lambda text: Principal(f"tenant {text}", Audience.OTHER_ACCOUNT))
+    yield AccessGrant(allows=Field(True), principal=who, narrowed=Field(False))
+    for kind in ("authorizations", "eligibleAuthorizations"):
+        for place in made.at(f"properties.{kind}").items():
+            role = combine(_role, place.key("roleDefinitionId").text(default=""), Field(""))
+            scope = Field(Scope("what is delegated", broad=False), place.path)
+            yield RoleGrant(role=replace(role, source=None), scope=scope)
 
 
 @reader("azure-native:managedidentity:FederatedIdentityCredential")
@@ -138,7 +175,7 @@ def _scope(text: str) -> Scope:
 def _action(text: str) -> Role:
     action = text.strip().lower()
     escalates = action.startswith("microsoft.authorization/") and action.endswith(("/*", "/write", "/action"))
-    everything = action in ("*", "*/write", "*/action", "*/*")
+    everything = action in ("*", "*/write", "*/action", "*/*") or action.endswith(STEPPING_STONES)
     return Role(f"a role with the action {text}", broad=everything or escalates)
 
 

@@ -104,3 +104,7 @@ service(
     each("agentPoolProfiles", *POOL),
 )
 service("azure-native:containerservice:AgentPool", *POOL)
+service(
+    "azure-native:containerservice:Fleet",
+    set_("hubProfile", public_endpoint(off("hubProfile.apiServerAccessProfile.enablePrivateCluster"))),
+)

@@ -79,6 +79,7 @@ no_surface(
         "azure-native:cosmosdb:MongoDBResourceMongoDBDatabase": "in an account, which is judged",
         "azure-native:cosmosdb:MongoDBResourceMongoDBCollection": "in an account, which is judged",
         "azure-native:cosmosdb:TableResourceTable": "in an account, which is judged",
+        "azure-native:cosmosdb:SqlResourceSqlRoleAssignment": "a role on an account's data; roles are judged",
         "azure-native:redis:LinkedServer": "joins two caches; both are judged",
         "azure-native:redis:PatchSchedule": "when a cache is patched",
         "azure-native:synapse:SqlPool": "in a workspace, which is judged",

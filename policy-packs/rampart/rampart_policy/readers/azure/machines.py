@@ -106,7 +106,7 @@ STORAGE: tuple[Aspect, ...] = (
 def _extension(place: Node) -> Iterator[ClearTextSecret]:
     """Settings that are not protected are kept and shown in the clear."""
     settings = place.key("settings")
-    yield from secrets.variables(settings)
+    yield from secrets.inside(settings)
     command = settings.key("commandToExecute")
     if not command.missing:
         yield secrets.script(command)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
-    ClearTextSecret,
     Direction,
     Fact,
     NetworkRule,
@@ -12,10 +11,14 @@ from rampart_policy.facts import (
 from rampart_policy.readers import addresses, secrets
 from rampart_policy.readers.azure.endpoints import listens
 from rampart_policy.readers.azure.machines import encrypted
+from rampart_policy.readers.azure.ranges import admits_from_to
 from rampart_policy.readers.table import (
+    Aspect,
     admits,
+    admits_each,
     at,
     automatic_address,
+    cross_origin,
     customer_key,
     declared_password,
     each,
@@ -28,6 +31,7 @@ from rampart_policy.readers.table import (
     oldest_tls,
     on,
     one_of,
+    patched,
     plaintext,
     public_endpoint,
     says,
@@ -53,19 +57,6 @@ no_surface(
 KEY_VAULT = says("encryption.keySource", "Microsoft.KeyVault")
 
 
-def inside(place: Node) -> Iterator[ClearTextSecret]:
-    """Every text below a place that looks like a secret, or stands under the name of one."""
-    if isinstance(place.raw, dict):
-        for name, value in place.entries():
-            if isinstance(value.raw, str):
-                yield secrets.setting(Field(name), value)
-            else:
-                yield from inside(value)
-    elif isinstance(place.raw, list):
-        for item in place.items():
-            yield from inside(item)
-
-
 service(
     "azure-native:automation:AutomationAccount",
     public_endpoint(on("publicNetworkAccess", default=True)),
@@ -81,6 +72,21 @@ service(
     local_credentials(one_of(includes("allowedAuthenticationModes", "SharedKey"), empty("allowedAuthenticationModes"))),
     customer_key(KEY_VAULT),
 )
+
+
+def _port_rules(name: str) -> Aspect:
+    """Rules in the form of a security group's."""
+
+    def aspect(place: Node) -> Iterator[NetworkRule]:
+        for rule in place.key(name).items():
+            inbound = str(rule.key("direction").raw).lower() == "inbound"
+            allows = rule.key("access").text(default="").map(lambda word: word.lower() == "allow")
+            for node in (*rule.key("sourceAddressPrefix").items(), *rule.key("sourceAddressPrefixes").items()):
+                if inbound:
+                    peer = addresses.peer_field(node)
+                    yield NetworkRule(direction=Field(Direction.INGRESS), allows=allows, peer=peer)
+
+    return aspect
 
 
 def _nat_pools(place: Node) -> Iterator[Fact]:
@@ -114,7 +120,7 @@ service(
         admits(f"accessControl.{part}.allowedCallerIpAddresses", "addressRange")
         for part in ("actions", "contents", "triggers", "workflowManagement")
     ),
-    at("definition", inside),
+    at("definition", secrets.inside),
 )
 service(
     "azure-native:hdinsight:Cluster",
@@ -160,4 +166,58 @@ service(
     ("azure-native:resources:AzureCliScript", "azure-native:resources:AzurePowerShellScript"),
     variables("environmentVariables"),
     lambda place: (secrets.script(place.key("scriptContent")),),
+)
+service(
+    "azure-native:servicefabric:ManagedCluster",
+    declared_password(filled("adminPassword")),
+    _port_rules("networkSecurityRules"),
+)
+service(
+    "azure-native:botservice:Bot",
+    listens("properties.publicNetworkAccess"),
+    local_credentials(off("properties.disableLocalAuth")),
+)
+service(
+    ("azure-native:healthcareapis:FhirService", "azure-native:healthcareapis:DicomService"),
+    listens(),
+    customer_key(filled("encryption.customerManagedKeyEncryption.keyEncryptionKeyUrl")),
+    cross_origin(includes("corsConfiguration.origins", "*")),
+)
+service(
+    ("azure-native:healthcareapis:Workspace", "azure-native:healthcareapis:Service"),
+    listens("properties.publicNetworkAccess"),
+)
+service("azure-native:netapp:CapacityPoolVolume", each("exportPolicy.rules", admits_each("allowedClients")))
+service("azure-native:mongocluster:FirewallRule", at("properties", admits_from_to()))
+service(
+    ("azure-native:storagecache:Cache", "azure-native:storagecache:AmlFilesystem"),
+    customer_key(filled("encryptionSettings.keyEncryptionKey")),
+)
+service(
+    "azure-native:storagesync:StorageSyncService",
+    public_endpoint(says("incomingTrafficPolicy", "AllowAllTraffic", default="AllowAllTraffic")),
+)
+service(
+    "azure-native:elasticsan:VolumeGroup",
+    customer_key(says("encryption", "EncryptionAtRestWithCustomerManagedKey")),
+)
+service(
+    "azure-native:maps:Account",
+    local_credentials(off("properties.disableLocalAuth")),
+    each("properties.cors.corsRules", cross_origin(includes("allowedOrigins", "*"))),
+)
+service("azure-native:communication:CommunicationService", listens(), local_credentials(off("disableLocalAuth")))
+service("azure-native:hybridcompute:PrivateLinkScope", listens("properties.publicNetworkAccess"))
+service("azure-native:attestation:AttestationProvider", listens("properties.publicNetworkAccess"))
+service("azure-native:loadtestservice:LoadTest", customer_key(filled("encryption.keyUrl")))
+service(
+    "azure-native:analysisservices:ServerDetails",
+    each("ipV4FirewallSettings.firewallRules", admits_from_to("rangeStart", "rangeEnd")),
+)
+service(
+    "azure-native:sqlvirtualmachine:SqlVirtualMachine",
+    public_endpoint(
+        says("serverConfigurationsManagementSettings.sqlConnectivityUpdateSettings.connectivityType", "PUBLIC")
+    ),
+    set_("autoPatchingSettings.enable", patched(on("autoPatchingSettings.enable"))),
 )

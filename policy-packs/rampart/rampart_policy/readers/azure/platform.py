@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
+    DefaultOutboundAccess,
     Direction,
     NetworkRule,
     PurgeProtection,
 )
 from rampart_policy.readers import addresses, secrets
 from rampart_policy.readers.azure.endpoints import listens
-from rampart_policy.readers.azure.operations import inside
 from rampart_policy.readers.table import (
     Aspect,
     admits,
@@ -34,6 +34,7 @@ from rampart_policy.readers.table import (
 from rampart_policy.registry import no_surface
 from rampart_policy.values import Field, Node
 
+outbound = gives(DefaultOutboundAccess, "enabled")
 purge_protected = gives(PurgeProtection, "enabled")
 
 no_surface(
@@ -69,6 +70,7 @@ service(
     "azure-native:machinelearningservices:Workspace",
     listens(),
     public_endpoint(on("allowPublicAccessWhenBehindVnet")),
+    outbound(says("managedNetwork.isolationMode", "AllowInternetOutbound")),
     customer_key(both(unless("encryption.status", "Disabled"), filled("encryption.keyVaultProperties.keyIdentifier"))),
 )
 service(
@@ -104,7 +106,7 @@ service(
 service("azure-native:datafactory:Factory", listens(), customer_key(filled("encryption.keyName")))
 service(
     "azure-native:datafactory:LinkedService",
-    at("properties", inside),
+    at("properties", secrets.inside),
 )
 service(
     "azure-native:appconfiguration:ConfigurationStore",

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
+    AuditLog,
     Backups,
+    DebugAccess,
     DeclaredPassword,
     DeletionLock,
     EncryptionAtRest,
@@ -62,7 +64,7 @@ def server(made: Resource) -> Iterator[Fact]:
 
 
 @reader("azure-native:dbforpostgresql:Configuration")
-def configuration(made: Resource) -> Iterator[Transport | ProtocolVersion]:
+def configuration(made: Resource) -> Iterator[Fact]:
     """One setting of a server, which refuses plaintext and TLS before 1.2 unless told otherwise."""
     name, value = made.at("configurationName").text(default=""), made.at("value")
     given = combine(lambda text, _: text, value.text(default=""), name)
@@ -70,6 +72,11 @@ def configuration(made: Resource) -> Iterator[Transport | ProtocolVersion]:
         yield Transport(plaintext=given.map(transport.is_off))
     if not value.missing and not (name.known and name.value not in transport.MINIMUM):
         yield ProtocolVersion(minimum=given.map(transport.oldest))
+    if name.known and not value.missing:
+        if name.value in transport.AUDITING:
+            yield AuditLog(complete=given.map(lambda text: not transport.is_off(text)))
+        if name.value in transport.SIDE_DOORS:
+            yield DebugAccess(enabled=given.map(lambda text: not transport.is_off(text)))
 
 
 service("azure-native:dbforpostgresql:FirewallRule", admits_from_to())

@@ -10,9 +10,24 @@ from rampart_policy.values import Field, either
 
 CONNECTIONS = ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
 
+APPROVING = (
+    "agfoodplatform appconfiguration attestation automation botservice cognitiveservices containerregistry "
+    "containerservice cosmosdb dashboard databricks datafactory datareplication dbformariadb dbformysql "
+    "dbforpostgresql deviceupdate digitaltwins elasticsan eventgrid eventhub fileshares hdinsight healthcareapis "
+    "healthdataaiservices hybridcompute iotcentral iothub keyvault kubernetesconfiguration kusto "
+    "machinelearningservices maps migrate mongocluster monitor notificationhubs offazure onlineexperimentation "
+    "powerbi powerplatform purview recoveryservices redis redisenterprise relay search security servicebus sql "
+    "storage storagesync synapse videoindexer"
+)
+"""Modules with a type that approves connections of private endpoints, which name one resource."""
+
+no_surface(
+    {f"azure-native:{name}:PrivateEndpointConnection": "approves a private endpoint" for name in APPROVING.split()}
+)
 no_surface(
     {
         "azure-native:network:PrivateDnsZoneGroup": "writes an endpoint's address into zones, which are judged",
+        "azure-native:dns:RecordSet": "a name in a zone, which is judged",
         "azure-native:privatedns:PrivateRecordSet": "a name in a private zone",
         "azure-native:privatedns:PrivateZone": "private by its type: only linked networks can ask it",
         "azure-native:privatedns:VirtualNetworkLink": "lets a network of the tenant ask a private zone",

@@ -1,11 +1,13 @@
 """Azure's web applications and functions, its edge, and its API gateways."""
 
+import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
     Authentication,
     CipherStrength,
     ClearTextSecret,
+    CrossOrigin,
     Direction,
     Fact,
     NetworkRule,
@@ -144,6 +146,11 @@ service(
     set_("httpSettings.requireHttps", plaintext(off("httpSettings.requireHttps"))),
 )
 service(
+    "azure-native:app:ContainerAppsAuthConfig",
+    authenticated(unless("globalValidation.unauthenticatedClientAction", "AllowAnonymous")),
+    set_("httpSettings.requireHttps", plaintext(off("httpSettings.requireHttps"))),
+)
+service(
     "azure-native:web:WebAppFunction",
     each("config.bindings", authenticated(unless("authLevel", "anonymous"))),
 )
@@ -225,6 +232,23 @@ service(
     plaintext(plain_url("url")),
     set_("tls.validateCertificateChain", plaintext(off("tls.validateCertificateChain"))),
     set_("tls.validateCertificateName", plaintext(off("tls.validateCertificateName"))),
+)
+
+
+def _policy(place: Node) -> Iterator[CrossOrigin]:
+    """A policy is XML; its `cors` element lists origins."""
+    text = place.key("value").text(default="")
+    yield CrossOrigin(open=text.map(lambda xml: "<origin>*</origin>" in re.sub(r"\s", "", xml)))
+
+
+service(
+    (
+        "azure-native:apimanagement:Policy",
+        "azure-native:apimanagement:ApiPolicy",
+        "azure-native:apimanagement:ApiOperationPolicy",
+        "azure-native:apimanagement:ProductPolicy",
+    ),
+    _policy,
 )
 
 

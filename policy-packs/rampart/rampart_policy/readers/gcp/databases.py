@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from rampart_policy.facts import (
     Backups,
     DefaultOutboundAccess,
-    Direction,
-    NetworkRule,
     ZoneRedundancy,
 )
-from rampart_policy.readers import addresses
 from rampart_policy.readers.gcp.durations import days
 from rampart_policy.readers.table import (
     admits,
+    admits_each,
     always,
     authenticated,
     customer_key,
@@ -78,16 +76,6 @@ def _backups(place: Node) -> Iterator[Backups]:
 
 def _while(on_: Field[bool], value: Field[float]) -> Field[float]:
     return value if on_.value is True else on_.map(float)
-
-
-def _clients(place: Node) -> Iterator[NetworkRule]:
-    """A list in one text (`allowedClients`)."""
-    clients = place.key("allowedClients")
-    for part in (clients.text(default="").map(lambda text: text.split(",")).value,):
-        names = part if isinstance(part, list) else [clients.raw]
-        for name in names:
-            peer = addresses.peer_field(Node(name, clients.path, clients.secret))
-            yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=peer)
 
 
 service(
@@ -159,7 +147,7 @@ service(
     set_("deletionProtectionEnabled", deletion_protected(on("deletionProtectionEnabled"))),
 )
 service("gcp:filestore/backup:Backup", customer_key(filled("kmsKeyName")))
-service("gcp:netapp/volume:Volume", each("exportPolicy.rules", _clients))
+service("gcp:netapp/volume:Volume", each("exportPolicy.rules", admits_each("allowedClients")))
 service("gcp:netapp/storagePool:StoragePool", customer_key(filled("kmsConfig")))
 service("gcp:netapp/backupVault:BackupVault", set_("kmsConfig", customer_key(filled("kmsConfig"))))
 service(

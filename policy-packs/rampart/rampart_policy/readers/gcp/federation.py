@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import ExportedKey, FederatedTrust
+from rampart_policy.facts import ExportedKey, FederatedTrust, Transport
 from rampart_policy.readers.table import (
     admits,
     always,
@@ -14,6 +14,7 @@ from rampart_policy.readers.table import (
     negated,
     off,
     one_of,
+    plain_url,
     secret_in_clear,
     service,
     set_,
@@ -37,6 +38,9 @@ SHARED_ISSUERS = (
 """Issuers that sign for whoever has an account there (IAM documentation, "Best practices for Workload Identity
 Federation": attribute conditions)."""
 
+_PREFIX = re.compile(r"(?:contains|startsWith)\s*\(\s*['\"](?P<text>[^'\"]*)['\"]", re.IGNORECASE)
+"""A part of a name is a name that others may take too, unless it ends where a name's part does."""
+
 _COMPARES = re.compile(r"==|\bin\b|\bstartsWith\s*\(|\bmatches\s*\(", re.IGNORECASE)
 _TRIVIAL = re.compile(
     r"^(?:true|1\s*==\s*1)$|startsWith\s*\(\s*['\"]{2}\s*\)|matches\s*\(\s*['\"]\.\*['\"]", re.IGNORECASE
@@ -59,7 +63,7 @@ def service_account_key(made: Resource) -> Iterator[ExportedKey]:
 
 
 @reader("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider")
-def pool_provider(made: Resource) -> Iterator[FederatedTrust]:
+def pool_provider(made: Resource) -> Iterator[FederatedTrust | Transport]:
     """An issuer that others use too must be narrowed by a condition; one of the own cluster or account says by itself
     whose it is.
     """
@@ -69,6 +73,9 @@ def pool_provider(made: Resource) -> Iterator[FederatedTrust]:
     condition = made.at("attributeCondition").text(default="")
     exact = combine(lambda text, others: _narrows(text) or not (others or text), condition, shared)
     yield FederatedTrust(allows=on, exact=exact)
+    for audience in made.at("oidc.allowedAudiences").items():
+        yield FederatedTrust(allows=on, exact=audience.text(default="").map(lambda text: "*" not in text))
+    yield Transport(plaintext=plain_url("oidc.issuerUri")(made.properties))
 
 
 service(
@@ -95,4 +102,5 @@ service(
 
 
 def _narrows(condition: str) -> bool:
-    return bool(_COMPARES.search(condition)) and not _TRIVIAL.search(condition.strip())
+    loose = any(not found["text"].endswith(("/", ":")) for found in _PREFIX.finditer(condition))
+    return bool(_COMPARES.search(condition)) and not loose and not _TRIVIAL.search(condition.strip())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import ListenerTransport, PublicAddress
+from rampart_policy.facts import ListenerTransport, ProtocolVersion, PublicAddress
 from rampart_policy.readers.table import (
     audited,
     both,
@@ -37,9 +37,6 @@ STATIC_RSA = (
 
 no_surface(
     {
-        "gcp:compute/targetHttpsProxy:TargetHttpsProxy": "joins a listener with a URL map, certificates and a SSL "
-        "policy, which is judged",
-        "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy": "likewise",
         "gcp:compute/targetGrpcProxy:TargetGrpcProxy": "joins a mesh with a URL map",
         "gcp:compute/targetTCPProxy:TargetTCPProxy": "joins a listener with a backend; the listener is judged",
         "gcp:compute/regionTargetTcpProxy:RegionTargetTcpProxy": "likewise",
@@ -99,6 +96,11 @@ def http_proxy(made: Resource, stack: Stack) -> Iterator[ListenerTransport]:
     yield ListenerTransport(plaintext=plain)
 
 
+def _default_policy(policy: object) -> float:
+    """Without a SSL policy, a proxy takes TLS 1.0 and later; a policy is judged where it is declared."""
+    return 1.2 if policy else 1.0
+
+
 def _redirects(url_map: Resource) -> Field[bool]:
     default = url_map.at("defaultUrlRedirect.httpsRedirect").flag(default=False)
     paths = [
@@ -117,6 +119,10 @@ service(
             both(says("profile", "CUSTOM"), includes("customFeatures", *STATIC_RSA)),
         )
     ),
+)
+service(
+    ("gcp:compute/targetHttpsProxy:TargetHttpsProxy", "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy"),
+    lambda place: (ProtocolVersion(minimum=place.key("sslPolicy").any().map(_default_policy)),),
 )
 service(
     ("gcp:compute/backendService:BackendService", "gcp:compute/regionBackendService:RegionBackendService"),

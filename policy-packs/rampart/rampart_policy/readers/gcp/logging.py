@@ -26,7 +26,7 @@ from rampart_policy.values import Node, combine
 RETENTION = 30
 """Days that a log bucket keeps entries when nothing is said (`ProjectBucketConfig.retention_days`)."""
 
-_AUDIT = re.compile(r"cloudaudit|protopayload|audit_?log|data_access|%2factivity", re.IGNORECASE)
+_AUDIT = re.compile(r"cloudaudit|protopayload|audit_?log|data_access|\bactivity\b|%2factivity", re.IGNORECASE)
 _NOT_AUDIT = re.compile(
     r"(?:\bnot\s+|-)\(?\s*(?:log_?name|log_id|protopayload)[^\s]*|log_?name\s*(?:!=|!~)", re.IGNORECASE
 )

@@ -16,7 +16,7 @@ from rampart_policy.readers import addresses
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
-from rampart_policy.values import Field, combine, either
+from rampart_policy.values import Field, combine, either, every
 
 GOOGLE_APIS = tuple(
     ip_network(text)
@@ -99,8 +99,11 @@ def _is_google_apis(text: str) -> bool:
 
 @reader("gcp:compute/routerNat:RouterNat")
 def router_nat(made: Resource) -> Iterator[NetworkAddressTranslation]:
-    """A PRIVATE one translates between networks (`RouterNat.type`)."""
-    yield NetworkAddressTranslation(public=made.at("type").text(default="PUBLIC").map(lambda kind: kind != "PRIVATE"))
+    """A PRIVATE one translates between networks (`RouterNat.type`); one for listed subnets leaves the others closed."""
+    public = made.at("type").text(default="PUBLIC").map(lambda kind: kind != "PRIVATE")
+    listed = made.at("sourceSubnetworkIpRangesToNat").text(default="ALL_SUBNETWORKS_ALL_IP_RANGES")
+    every_subnet = listed.map(lambda ranges: ranges != "LIST_OF_SUBNETWORKS")
+    yield NetworkAddressTranslation(public=every(public, every_subnet))
 
 
 @stack_reader("gcp:compute/address:Address")

@@ -102,6 +102,7 @@ PERIMETER: tuple[Aspect, ...] = (
 
 service(
     "gcp:accesscontextmanager/servicePerimeter:ServicePerimeter",
+    where(unless("perimeterType", "PERIMETER_TYPE_BRIDGE"), guard_rail(filled("status.restrictedServices"))),
     each("status.ingressPolicies", *PERIMETER),
     each("status.egressPolicies", *PERIMETER),
 )

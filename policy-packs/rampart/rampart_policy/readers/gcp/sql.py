@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from rampart_policy.facts import (
     AccessGrant,
     Audience,
+    AuditLog,
     Backups,
     DataApi,
+    DebugAccess,
     DeclaredPassword,
     DeletionProtection,
     Direction,
@@ -91,6 +93,12 @@ def _login(made: Resource, settings: Node) -> Iterator[Fact]:
     flags = list(settings.key("databaseFlags").items())
     if (minimum := transport.setting(flags, transport.MINIMUM)) is not None:
         yield ProtocolVersion(minimum=minimum.map(transport.oldest))
+    for flag_ in flags:
+        name = flag_.key("name").raw
+        if isinstance(name, str) and name in transport.AUDITING:
+            yield AuditLog(complete=flag_.key("value").text(default="on").map(_is_on))
+        if isinstance(name, str) and name in transport.SIDE_DOORS:
+            yield DebugAccess(enabled=flag_.key("value").text(default="on").map(_is_on))
     version = made.at("databaseVersion").raw
     if not (isinstance(version, str) and version.startswith("SQLSERVER")):
         flag = transport.setting(flags, IDENTITY_FLAGS)

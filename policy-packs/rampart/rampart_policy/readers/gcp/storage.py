@@ -23,6 +23,9 @@ def bucket(made: Resource) -> Iterator[Fact]:
     yield AccessLists(enabled=made.at("uniformBucketLevelAccess").flag(default=False).map(lambda uniform: not uniform))
     yield EncryptionAtRest(customer_key=made.at("encryption.defaultKmsKeyName").text(default="").map(bool))
     yield Versioning(enabled=made.at("versioning.enabled").flag(default=False))
+    softly = made.at("softDeletePolicy.retentionDurationSeconds")
+    if not softly.missing:
+        yield Versioning(enabled=softly.number(default=0).map(bool))
     yield ForcedDeletion(allowed=made.at("forceDestroy").flag(default=False))
     yield from each("cors", cross_origin(includes("origins", "*")))(made.properties)
     yield from admits("ipFilter.publicNetworkSource.allowedIpCidrRanges")(made.properties)
