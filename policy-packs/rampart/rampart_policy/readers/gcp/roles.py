@@ -109,6 +109,7 @@ def role(name: str, whole: bool) -> Role:
     """A predefined role, or one of the program's own, whose permissions are judged where it is made. whole: it is given
     on a whole project, folder or organization.
     """
+    name = name.strip()
     broad = name in BASIC or name in ESCALATING or name.endswith(".admin") or (whole and name in STEPPING_STONES)
     return Role(name, broad=name.startswith("roles/") and broad)
 
