@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -34,6 +36,7 @@ __all__ = [
     "Report",
     "analyzer",
     "judge",
+    "load_cases",
     "passes",
     "resource",
     "secret",
@@ -213,6 +216,19 @@ def passes(control: str, *program: Declared, **options: Any) -> Case:
 def undecided(control: str, *program: Declared, **options: Any) -> Case:
     """A program whose unknown values decide whether it violates a control."""
     return Case(control, Kind.UNDECIDED, program, options=options)
+
+
+def load_cases(folder: Path) -> list[Case]:
+    """The cases of a folder: of each of its modules, the list `CASES`."""
+    cases: list[Case] = []
+    for path in sorted(folder.glob("*.py")):
+        spec = spec_from_file_location(f"cases_{path.stem}", path)
+        assert spec
+        assert spec.loader
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        cases += module.CASES
+    return cases
 
 
 @cache

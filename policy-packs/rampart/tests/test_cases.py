@@ -1,30 +1,17 @@
 """Every control, by example: what violates it, what nearly does, and what it cannot say yet."""
 
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
 from rampart_policy.registry import CONTROLS
-from rampart_policy.testing import Case, Kind, judge
+from rampart_policy.testing import Case, Kind, judge, load_cases
 
 ALWAYS_KNOWN = {"no-default-provider", "unreviewed-type", "store-is-protected", "generated-secret-is-marked-secret"}
 """Controls that judge a resource's name, type or options, which are always known."""
 
 
-def load() -> list[Case]:
-    cases: list[Case] = []
-    for path in sorted((Path(__file__).parent / "cases").glob("*.py")):
-        spec = spec_from_file_location(f"cases_{path.stem}", path)
-        assert spec
-        assert spec.loader
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        cases += module.CASES
-    return cases
-
-
-CASES = load()
+CASES = load_cases(Path(__file__).parent / "cases")
 
 
 def of(kind: Kind) -> pytest.MarkDecorator:

@@ -2,7 +2,9 @@
 
 import inspect
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from rampart_policy.readers import load_all
 from rampart_policy.registry import READERS, STACK_READERS
-from rampart_policy.testing import UNKNOWN, judge, resource, secret
+from rampart_policy.testing import UNKNOWN, Case, Declared, judge, load_cases, resource, secret
 
 load_all()
 
@@ -85,3 +87,35 @@ def test_nothing_unknown_raises_and_a_type_with_everything_unknown_is_not_judged
     assert "rampart" not in report.failed
     for violation in report.violations:
         assert "not known before the update" not in violation.message
+
+
+CASES = load_cases(Path(__file__).parent / "cases")
+
+
+def mutated(value: Any, data: st.DataObject) -> Any:
+    """The value with one odd thing at one place in it: where readers look, since a case has it."""
+    inside = isinstance(value, dict | list) and value and data.draw(st.integers(0, 5))
+    if not inside:
+        return data.draw(leaves | st.just([]) | st.just({}) | st.just([UNKNOWN]) | st.builds(lambda: [value, value]))
+    if isinstance(value, list):
+        position = data.draw(st.integers(0, len(value) - 1))
+        return [mutated(item, data) if at == position else item for at, item in enumerate(value)]
+    chosen = data.draw(st.sampled_from(sorted(value)))
+    return {key: mutated(item, data) if key == chosen else item for key, item in value.items()}
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=st.sampled_from(CASES), data=st.data())
+def test_no_mutation_of_a_case_makes_the_pack_fail(case: Case, data: st.DataObject) -> None:
+    program: list[Declared] = [replace(made, properties=mutated(dict(made.properties), data)) for made in case.program]
+    odd = [replace(made, properties=made.properties if isinstance(made.properties, dict) else {}) for made in program]
+    for preview in (True, False):
+        assert "rampart" not in judge(*odd, config=case.config, preview=preview).failed
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=st.sampled_from([case for case in CASES if case.kind == "violating"]))
+def test_one_unknown_value_silences_nothing_else(case: Case) -> None:
+    """A property that no reader asks for, unknown, changes no verdict."""
+    program = [replace(made, properties={**made.properties, "unheard": UNKNOWN}) for made in case.program]
+    assert case.control in judge(*program, config=case.config).failed

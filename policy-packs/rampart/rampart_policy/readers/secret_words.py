@@ -14,6 +14,7 @@ SHAPES = re.compile(
     r"|\"auth\"\s*:\s*\"[A-Za-z0-9+/=]{8,}\""
     r"|\bSG\.[\w-]{16,}\.[\w-]{16,}"
     r"|\bnpm_[A-Za-z0-9]{30,}|\bhvs\.[A-Za-z0-9_-]{20,}|\bdop_v1_[a-f0-9]{32,}"
+    r"|(?m:^\s*(?:requirepass|masterauth)\s+[^\s$<{]+)|\blogin\s+\S+\s+password\s+[^\s$<{]+"
     r"|(?i:\bauthorization:\s*(?:bearer|basic)\s+[A-Za-z0-9+/=._-]{8,})"
     r"|(?i:\b(?:mysql|mysqldump|mariadb|mysqladmin)\b[^|;\n]*\s-p[^\s-][^\s]*)"
 )
@@ -23,8 +24,10 @@ _PAIR = re.compile(r"""(?im)(?:^|[\s;&,{"'-])["']?([A-Za-z_][\w.\-]*)["']?[ \t]*
 """A name with a value, as in a properties file, YAML, JSON, a connection string or a command."""
 
 _CALLED = re.compile(
-    r"password|passwd|passphrase|\bpwd\b|secret|token|api_?key|private_?key|access_?key|signing_?key|encryption_?key"
-    r"|master_?key|credential|client_?key\b|auth_?key|account_?key|storage_?key|connection_?string|\bdsn\b|\bpass\b|\bcookie\b"
+    r"password\b|passwd\b|passphrase\b|\bpwd\b|\bpass\b|secrets?\b|secret ?key|(?:\b|auth|access|api|bearer)tokens?\b"
+    r"|api ?key\b|private ?key\b|access ?key\b|signing ?key\b|encryption ?key\b|master ?key\b|credentials?\b"
+    r"|client ?key\b|auth ?key\b|account ?key\b|storage ?key\b|connection ?string\b|\bdsn\b|\bpat\b|redis ?auth\b"
+    r"|requirepass\b|masterauth\b"
 )
 _ABOUT = re.compile(
     r"(?:^|_)(?:file|path|dir|directory|folder|url|uri|endpoint|name|names|id|ids|arn|ref|refs|ttl|seconds|minutes|days|expiry"
@@ -36,11 +39,14 @@ _ABOUT = re.compile(
 """Endings that make a name one of something about a secret."""
 
 _ELSEWHERE = re.compile(
-    r"^(?:$|[/~.]|\$|%|<|\{\{|\*+$|x{3,}$|file:|vault:|ref\+|env:|arn:|projects/|op://|awssm:|gcpsm:|akvs:|secretsmanager:"
+    r"^(?:$|[/~.?:\[{(]|\$|%|<|\{\{|\*+$|x{3,}$|file:|vault:|ref\+|env:|arn:|projects/|op://|awssm:|gcpsm:|akvs:|secretsmanager:"
     r"|https?://(?![^/]*@)|(?:true|false|yes|no|on|off|none|null|nil|required|optional|enabled|disabled|default|changed)$)",
     re.IGNORECASE,
 )
 """Values that say where the secret is, or that there is none."""
+
+_OBJECT = re.compile(r"^[a-z]+(?:-[a-z]+)+$")
+"""How Secrets are mostly named: words with dashes."""
 
 _COUNT = re.compile(r"^\d+(?:\.\d+)?[a-z]{0,2}$")
 _COUNTED = re.compile(r"token|key|cookie|credential")
@@ -55,15 +61,19 @@ def words(name: str) -> str:
 def called_secret(name: str) -> bool:
     """Whether a name is that of a secret, rather than of something about one."""
     said = words(name)
-    return bool(_CALLED.search(said.replace("_", " ")) or _CALLED.search(said)) and not _ABOUT.search(said)
+    return bool(_CALLED.search(said.replace("_", " "))) and not _ABOUT.search(said)
 
 
 def is_literal(name: str, value: str) -> bool:
-    """Whether a value under a secret's name is the secret itself: not a place where it is, a switch or a count."""
-    text = value.strip().strip("\"'")
-    if _ELSEWHERE.match(text):
+    """Whether a value under a secret's name is the secret itself: not a place where it is, a switch or a count, nor the
+    name of a Secret, which `secret: app-tls` and `existingSecret: db` say.
+    """
+    text, said = value.strip().strip("\"'"), words(name)
+    if _ELSEWHERE.match(text) or said.startswith("existing_"):
         return False
-    return not (_COUNT.match(text) and _COUNTED.search(words(name)))
+    if said.endswith("secret") and not said.endswith("client_secret") and _OBJECT.match(text):
+        return False
+    return not (_COUNT.match(text) and _COUNTED.search(said))
 
 
 def is_secret(name: str, value: str) -> bool:

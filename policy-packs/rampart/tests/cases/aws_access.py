@@ -36,6 +36,15 @@ def method(kind: Any = "AWS_IAM", verb: str = "GET", **properties: Any) -> Decla
     return aws("apigateway/Method", authorization=kind, httpMethod=verb, **properties)
 
 
+def private_api(operator: str, denied: str) -> Declared:
+    """An API that everybody may call, but for whoever does not come by the endpoint."""
+    call = {"Principal": "*", "Action": "execute-api:Invoke"}
+    deny = {"Effect": "Deny", **call, "Resource": denied, "Condition": {operator: {"aws:SourceVpce": "vpce-1"}}}
+    statements = [deny, {"Effect": "Allow", **call, "Resource": "execute-api:/*"}]
+    private = {"types": "PRIVATE"}
+    return aws("apigateway/RestApi", endpointConfiguration=private, policy=json.dumps({"Statement": statements}))
+
+
 PUBLIC, FOREIGN, CLEAR = "no-public-principal", "no-foreign-principal", "no-clear-text-secret"
 PASSWORD, DEPUTY = "no-declared-password", "no-confused-deputy"
 
@@ -145,4 +154,7 @@ CASES = [
         CLEAR, aws("glue/Connection", connectionProperties=secret({"JDBC_CONNECTION_URL": "jdbc:x", "USERNAME": "a"}))
     ),
     undecided(CLEAR, function(DB_PASSWORD=UNKNOWN)),
+    passes(PUBLIC, private_api("StringNotEquals", "execute-api:/*")),
+    violates(PUBLIC, private_api("StringEquals", "execute-api:/*"), at="policy.Statement[1].Principal"),
+    violates(PUBLIC, private_api("StringNotEquals", "execute-api:/prod/*"), at="policy.Statement[1].Principal"),
 ]

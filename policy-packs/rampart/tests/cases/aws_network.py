@@ -131,4 +131,12 @@ CASES = [
     violates("no-declared-password", aws("ec2/VpnConnection", tunnel1PresharedKey="hunter2"), at="tunnel1PresharedKey"),
     violates("audit-log-is-complete", aws("lb/LoadBalancer", accessLogs={"bucket": "b"}), at="accessLogs.enabled"),
     passes("audit-log-is-complete", aws("lb/LoadBalancer"), aws("elb/LoadBalancer", accessLogs={"bucket": "b"})),
+    violates(ADDRESS, aws("ec2/Subnet", assignIpv6AddressOnCreation=True), at="assignIpv6AddressOnCreation"),
+    passes(ADDRESS, aws("ec2/Subnet", assignIpv6AddressOnCreation=True, ipv6Native=True)),
+    violates(
+        "threat-detection-is-on",
+        aws("ecr/Repository", imageScanningConfiguration={"scanOnPush": False}),
+        at="imageScanningConfiguration.scanOnPush",
+    ),
+    passes("threat-detection-is-on", aws("ecr/Repository", imageScanningConfiguration={"scanOnPush": True})),
 ]

@@ -71,6 +71,7 @@ CASES = [
     passes(FOREIGN, project("roles/logging.viewer", "user:gmail.com@example.com")),
     violates(ROLE, project("roles/owner"), at="role"),
     violates(ROLE, project("roles/viewer"), at="role"),
+    violates(ROLE, project(" roles/editor "), at="role"),
     violates(ROLE, project("roles/compute.admin"), at="role"),
     violates(ROLE, project("roles/iam.securityAdmin"), at="role"),
     violates(ROLE, project("roles/compute.instanceAdmin.v1"), at="role"),

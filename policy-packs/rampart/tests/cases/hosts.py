@@ -112,6 +112,8 @@ CASES = [
         gke(removeDefaultNodePool=None, nodeConfig={"workloadMetadataConfig": {"mode": "MODE_UNSPECIFIED"}}),
         at="nodeConfig.workloadMetadataConfig.mode",
     ),
+    violates(META, aks(podIdentityProfile={"allowNetworkPluginKubenet": True}), at="allowNetworkPluginKubenet"),
+    passes(META, aks()),
     passes(META, pool(workloadMetadataConfig={"mode": "GKE_METADATA"}, metadata={"disable-legacy-endpoints": "true"})),
     passes(META, gke(nodeConfig={"workloadMetadataConfig": {"mode": "GCE_METADATA"}})),
     undecided(META, pool(workloadMetadataConfig={"mode": UNKNOWN})),

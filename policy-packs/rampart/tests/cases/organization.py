@@ -48,6 +48,13 @@ CASES = [
     violates(RAIL, resource(LEGACY, {"booleanPolicy": {"enforced": False}}), at="booleanPolicy.enforced"),
     violates(RAIL, resource(LEGACY, {"listPolicy": {"allow": {"all": True}}}), at="listPolicy.allow.all"),
     violates(RAIL, resource(LEGACY, {"restorePolicy": {"default": True}}), at="restorePolicy.default"),
+    violates(
+        RAIL,
+        resource(
+            "azure-native:containerservice:ManagedCluster", {"addonProfiles": {"azurepolicy": {"enabled": False}}}
+        ),
+        at="addonProfiles.azurepolicy.enabled",
+    ),
     violates(RAIL, gke(binaryAuthorization={"evaluationMode": "DISABLED"}), at="binaryAuthorization.evaluationMode"),
     violates(
         RAIL, resource(BINAUTHZ, {"defaultAdmissionRule": {"evaluationMode": "ALWAYS_ALLOW"}}), at="evaluationMode"
@@ -84,6 +91,9 @@ CASES = [
     violates(AUDIT, gke(loggingService="none"), at="loggingService"),
     violates(AUDIT, gke(loggingConfig={"enableComponents": []}), at="loggingConfig.enableComponents"),
     violates(AUDIT, resource("gcp:monitoring/alertPolicy:AlertPolicy", {"enabled": False}), at="enabled"),
+    violates(AUDIT, gke(monitoringService="none"), at="monitoringService"),
+    violates(AUDIT, resource("gcp:dns/policy:Policy", {"enableLogging": False}), at="enableLogging"),
+    passes(AUDIT, resource("gcp:dns/policy:Policy", {"enableLogging": True})),
     passes(AUDIT, audit_config()),
     passes(AUDIT, sink('resource.type="http_load_balancer" AND httpRequest.requestUrl:"/healthz"')),
     passes(AUDIT, exclusion('NOT logName:"cloudaudit.googleapis.com" AND severity<ERROR')),

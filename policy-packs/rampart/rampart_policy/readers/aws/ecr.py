@@ -10,7 +10,7 @@ from rampart_policy.facts import (
 )
 from rampart_policy.readers.aws.aspects import forced, own_key
 from rampart_policy.readers.aws.policies import own_accounts, policy
-from rampart_policy.readers.table import always, anonymous, on, service
+from rampart_policy.readers.table import always, anonymous, on, service, set_, threat_detection
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, combine
@@ -48,7 +48,13 @@ def _tags(place: Node) -> Iterator[Fact]:
     )
 
 
-service("aws:ecr/repository:Repository", _encryption, _tags, forced(on("forceDelete")))
+service(
+    "aws:ecr/repository:Repository",
+    _encryption,
+    _tags,
+    forced(on("forceDelete")),
+    set_("imageScanningConfiguration", threat_detection(on("imageScanningConfiguration.scanOnPush"))),
+)
 service(
     "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
     _encryption,

@@ -5,7 +5,7 @@ EC2 User Guide, "Use IMDS", "Amazon EBS encryption", "Amazon EC2 instance IP add
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, MetadataService
+from rampart_policy.facts import AutomaticAddressing, Fact, MetadataService
 from rampart_policy.readers.aws.aspects import scripts, stored
 from rampart_policy.readers.table import Aspect, automatic_address, each, forwards_packets, off, on, service
 from rampart_policy.values import Field, Node, either
@@ -49,8 +49,16 @@ def _metadata(place: Node) -> Iterator[Fact]:
         yield from metadata(place.key("metadataOptions"))
 
 
+def _ipv6(place: Node) -> Iterator[Fact]:
+    """Every IPv6 address is a public one."""
+    for path in ("ipv6AddressCount", "ipv6Addresses"):
+        if not place.key(path).missing:
+            yield AutomaticAddressing(public=place.key(path).any().map(bool))
+
+
 _MACHINE = (
     automatic_address(on("associatePublicIpAddress")),
+    _ipv6,
     _metadata,
     _root,
     volumes("ebsBlockDevices"),
@@ -65,7 +73,7 @@ service(
 service("aws:ec2/launchConfiguration:LaunchConfiguration", *_MACHINE)
 service(
     "aws:ec2/launchTemplate:LaunchTemplate",
-    each("networkInterfaces", automatic_address(on("associatePublicIpAddress"))),
+    each("networkInterfaces", automatic_address(on("associatePublicIpAddress")), _ipv6),
     _metadata,
     volumes("blockDeviceMappings", "ebs"),
     scripts("userData"),

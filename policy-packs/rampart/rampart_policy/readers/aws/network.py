@@ -45,8 +45,11 @@ def default_network(made: Resource) -> Iterator[DefaultNetworking]:
 
 @reader("aws:ec2/subnet:Subnet")
 def subnet(made: Resource) -> Iterator[AutomaticAddressing]:
-    """Every IPv6 address is a public one, but reachable only by way of a gateway, which is judged."""
+    """Every IPv6 address is a public one. A subnet of nothing else (`ipv6Native`) cannot do without."""
     yield AutomaticAddressing(public=made.at("mapPublicIpOnLaunch").flag(default=False))
+    native = made.at("ipv6Native").flag(default=False).map(lambda only: not only)
+    yield AutomaticAddressing(public=every(made.at("assignIpv6AddressOnCreation").flag(default=False), native))
+    yield AutomaticAddressing(public=made.at("mapCustomerOwnedIpOnLaunch").flag(default=False))
 
 
 @reader("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")

@@ -15,7 +15,7 @@ from rampart_policy.readers.aws import actions
 from rampart_policy.readers.pulumi import items
 from rampart_policy.registry import Reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, Unknown, either, every
+from rampart_policy.values import Field, Node, Unknown, combine, either, every
 
 NARROWING_KEYS = frozenset(
     {
@@ -51,6 +51,11 @@ NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stri
 """Operators that hold only for what they list. With `IfExists` they hold for requests without the key too."""
 
 UNCONDITIONAL = Field(False)
+
+EXCLUDING_OPERATORS = frozenset({"stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike"})
+"""Operators that hold for all but what they list, and for requests without the key."""
+
+AWS_ITSELF = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 
 _NOT_EVERY = Field(False)
 
@@ -124,6 +129,24 @@ class Statement:
         ]
         return either(*found) if found else Field(False, place.path)
 
+    @property
+    def guards(self) -> Field[bool]:
+        """Whether it denies everybody but those whom one condition names, by what they are not: `StringNotEquals` on
+        the endpoint or the account, as private APIs have it. Calls of AWS itself may be let through.
+        """
+        conditions = [(operator, key, value) for operator, key, value in self.conditions if key not in AWS_ITSELF]
+        if len(conditions) != 1:
+            return Field(False)
+        operator, key, value = conditions[0]
+        negative = operator.removesuffix("ifexists")
+        named = (key in NARROWING_KEYS and negative in EXCLUDING_OPERATORS) or (
+            key in ADDRESS_KEYS and negative == "notipaddress"
+        )
+        if not named:
+            return Field(False)
+        everybody = [node.text(default="").map(lambda name: name == "*") for node in self.principals]
+        return every(self.denies, narrows(value), *everybody)
+
     def limited(self, keys: re.Pattern[str]) -> Field[bool]:
         """Whether a condition on one of some keys lists what it holds for."""
         place = self.node.key("Condition")
@@ -131,6 +154,21 @@ class Statement:
             return Field(place.raw, place.path)
         found = [narrows(value) for operator, key, value in self.conditions if keys.fullmatch(key) and lists(operator)]
         return Field(either(*found).value, place.path) if found else Field(False, place.path)
+
+
+def _guarded(allow: Statement, deny: Statement) -> Field[bool]:
+    """Whether what a statement allows is under another's denial, action by action and resource by resource."""
+    parts = [deny.guards]
+    for element in ("Action", "Resource"):
+        denied = [item.text(default="") for item in deny.node.key(element).items()]
+        parts += [
+            combine(_among, item.text(default=""), *denied) for item in allow.node.key(element).items() if denied
+        ] or [Field(bool(denied), deny.node.key(element).path)]
+    return every(*parts)
+
+
+def _among(text: str, *patterns: str) -> bool:
+    return any(re.fullmatch(actions.wildcards(pattern), text, re.IGNORECASE) for pattern in patterns)
 
 
 def statements(policy: Node) -> Iterator[Statement]:
@@ -176,13 +214,15 @@ def grants(policy: Node, resource: Resource) -> Iterator[AccessGrant | Permissio
     An account is given everything so that its own policies decide (KMS Developer Guide, "Default key policy").
     """
     own = own_accounts(resource)
+    guards = [statement for statement in statements(policy) if statement.guards.value is not False]
     for statement in statements(policy):
+        narrowed = either(statement.narrowed, *(_guarded(statement, guard) for guard in guards))
         everything = [item.text(default="").map(actions.is_whole) for item in statement.node.key("Action").items()]
         whole = either(statement.node.key("NotAction").given, *everything)
         for node in statement.principals:
             text = node.text(default="")
             named = text.map(lambda name: Principal(name, audience(name, own)))
-            yield AccessGrant(allows=statement.allows, principal=named, narrowed=statement.narrowed)
+            yield AccessGrant(allows=statement.allows, principal=named, narrowed=narrowed)
             identity = text.map(lambda name: not _DELEGATE.fullmatch(name))
             yield Permission(
                 allows=every(statement.allows, identity),

@@ -3,6 +3,7 @@
 from rampart_policy.facts import (
     ClusterAuthorization,
     DefaultOutboundAccess,
+    MetadataService,
     NetworkPolicies,
     PodIdentities,
     StorageEncryption,
@@ -18,6 +19,7 @@ from rampart_policy.readers.table import (
     each,
     filled,
     gives,
+    guard_rail,
     local_credentials,
     off,
     on,
@@ -36,6 +38,7 @@ from rampart_policy.registry import no_surface
 
 authorization = gives(ClusterAuthorization, "role_based")
 encrypted = gives(StorageEncryption, "enabled")
+guarded_metadata = gives(MetadataService, "guarded")
 network_policies = gives(NetworkPolicies, "enforced")
 outbound = gives(DefaultOutboundAccess, "enabled")
 pod_identities = gives(PodIdentities, "enabled")
@@ -93,6 +96,8 @@ service(
         "autoUpgradeProfile.nodeOSUpgradeChannel",
         patched(unless("autoUpgradeProfile.nodeOSUpgradeChannel", "None", "Unmanaged")),
     ),
+    set_("addonProfiles.azurepolicy.enabled", guard_rail(on("addonProfiles.azurepolicy.enabled"))),
+    guarded_metadata(off("podIdentityProfile.allowNetworkPluginKubenet")),
     set_("servicePrincipalProfile.secret", secret_in_clear(filled("servicePrincipalProfile.secret"))),
     set_("windowsProfile.adminPassword", declared_password(filled("windowsProfile.adminPassword"))),
     *(public_endpoint(on(f"addonProfiles.{addon}.enabled")) for addon in ("httpApplicationRouting", "kubeDashboard")),

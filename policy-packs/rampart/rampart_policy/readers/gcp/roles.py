@@ -112,6 +112,7 @@ def role(name: str, whole: bool, one: bool = False) -> Role:
     """A predefined role, or one of the program's own, whose permissions are judged where it is made. whole: it is given
     on a whole project, folder or organization. one: under a condition that names one resource.
     """
+    name = name.strip()
     broad = name in BASIC or name in ESCALATING or name.endswith(".admin") or (whole and name in STEPPING_STONES)
     return Role(name, broad=name.startswith("roles/") and broad and not (one and name in NAMED_ALONE))
 

@@ -56,6 +56,8 @@ def manifest(*kinds: str) -> Callable[[ReadT], ReadT]:
 
     def register(read: ReadT) -> ReadT:
         forms = {"": as_resource(read), "Patch": as_patch(read), "List": as_list(read)}
+        for form in forms.values():
+            form.__module__ = read.__module__  # whose words are a reader's is looked up by it
         for kind in kinds:
             KINDS[kind] = read
             for suffix, form in forms.items():
