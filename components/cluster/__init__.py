@@ -167,10 +167,11 @@ class Cluster(Capability, token="rampart:cluster:Cluster"):
     control plane's audit log (to `logs`) are on; add-ons are the cloud's own where it has them.
 
     - AWS: EKS. Nodes run Bottlerocket. There is no `window`: EKS patches its control plane when it sees fit, and nodes
-      are renewed when an `up` changes them. Pools do not grow by themselves: the cluster autoscaler does it, from
-      inside (`autoscaler`). Break glass does not expire in the cloud: an access entry stays until an `up` takes it out,
-      and the program refuses to run with one that has expired. No runtime class isolates sandboxes: their own nodes
-      do. The range of services is none of the region's, which EKS refuses.
+      are renewed when an `up` changes them; add-ons take EKS's default versions then. Pools do not grow by themselves:
+      the cluster autoscaler does it, from inside (`autoscaler`). Whoever made the cluster is let in only as one of the
+      operators. Break glass does not expire in the cloud: an access entry stays until an `up` takes it out, and the
+      program refuses to run with one that has expired. No runtime class isolates sandboxes: their own nodes do. The
+      range of services is none of the region's, which EKS refuses.
     - Google Cloud: GKE, regional, on the REGULAR channel, which raises patches in the `window`; a minor version waits
       for the settings, until it is out of support. GKE's own components run in the system pool, which has the taint
       that they tolerate (`components.gke.io/gke-managed-components`). Operators and break glass hold a project's role

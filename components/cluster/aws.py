@@ -36,11 +36,12 @@ class EksCluster(Cluster):
         network = self._addon(
             name,
             "vpc-cni",
+            args.version,
             cluster.name,
             {"enableNetworkPolicy": "true"},
             self._service_role(f"{name}-cni", "aws-node", "gives pods their addresses", roles.CNI),
         )
-        proxy = self._addon(name, "kube-proxy", cluster.name)
+        proxy = self._addon(name, "kube-proxy", args.version, cluster.name)
         # Through all: a node is not ready, and its pool not made, before it has them and reaches what it asks.
         joinable = pulumi.Output.all(network, proxy, args.dns.domain).apply(lambda ready: str(ready[0]))
         site = PoolSite(
@@ -57,10 +58,11 @@ class EksCluster(Cluster):
             ),
         )
         pools = {role: NodeGroup(f"{name}-{role}", role, site, self.inside) for role in Role}
-        names = self._addon(name, "coredns", pools[Role.SYSTEM].cluster, ON_SYSTEM)
+        names = self._addon(name, "coredns", args.version, pools[Role.SYSTEM].cluster, ON_SYSTEM)
         volumes = self._addon(
             name,
             "aws-ebs-csi-driver",
+            args.version,
             pools[Role.SYSTEM].cluster,
             {"controller": ON_SYSTEM},
             self._service_role(
@@ -156,15 +158,24 @@ class EksCluster(Cluster):
         self,
         name: str,
         addon: str,
+        version: str,
         cluster: pulumi.Output[str],
         values: Mapping[str, object] | None = None,
         identity: pulumi.Output[str] | None = None,
     ) -> pulumi.Output[str]:
-        """An add-on of EKS's in its default version; the cluster's name, known once the add-on runs."""
+        """An add-on of EKS's; the cluster's name, known once the add-on runs.
+
+        Its version is the one that EKS gives by default, asked for at each run: otherwise it would stay for ever what
+        it was when the cluster was made.
+        """
+        default = aws.eks.get_addon_version_output(
+            addon_name=addon, kubernetes_version=version, opts=pulumi.InvokeOptions(parent=self)
+        )
         made = aws.eks.Addon(
             f"{name}-{addon}",
             cluster_name=cluster,
             addon_name=addon,
+            addon_version=default.version,
             configuration_values=json.dumps(values, sort_keys=True) if values else None,
             service_account_role_arn=identity,
             resolve_conflicts_on_create="OVERWRITE",

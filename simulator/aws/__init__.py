@@ -27,6 +27,7 @@ class Aws(Cloud):
     error: ClassVar[str] = "api error {code}: {message}"
     fixed_settings: ClassVar[tuple[str, ...]] = ("region", "allowedAccountIds", "assumeRoles")
     types = _TYPES
+    lookups = eks.LOOKUPS
     gaps = (
         "inline `routes`, and rules of the default security group, are kept but moto does not see them",
         "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",
@@ -35,7 +36,7 @@ class Aws(Cloud):
         "`force_destroy`, and buckets that hold objects; aliases given as a key; most policy conditions",
         "all but the network, keys, buckets and secrets are in no service of moto's: boto3 does not see them",
         "the service-linked roles of autoscaling, elasticache and rds are there from the start",
-        "EKS: no add-on versions, no upgrade paths; nodes are looked at once, when their group is made",
+        "EKS: add-ons have made-up versions, clusters no upgrade paths; nodes are looked at once, when they are made",
         "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",
         "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
         "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",

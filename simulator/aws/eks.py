@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from simulator.aws.iam import ROLE, granted, trusts
 from simulator.aws.keys import denied
 from simulator.aws.network import GROUP, SUBNET, VPC, elsewhere, found
-from simulator.cloud import Name, Operation, Ref, ResourceType, Source
+from simulator.cloud import Name, Operation, Ref, Refusal, ResourceType, Scope, Source
 from simulator.rules import key_use, matches, network, one_of, rule
-from simulator.state import Record
+from simulator.state import Record, Store
 from simulator.values import Change, Props
 
 _EKS, _SDK = Source("EKS API reference", "D"), Source("pulumi-aws SDK text", "S")
@@ -21,6 +21,7 @@ CLUSTER, NODES, ADDON, ENTRY, ASSOCIATION = (f"aws:eks/{kind[0].lower()}{kind[1:
 INVALID, IN_USE, GONE = "InvalidParameterException", "ResourceInUseException", "ResourceNotFoundException"
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _NEED_NODES = ("coredns", "aws-ebs-csi-driver")
+ADDONS = (*_NEED_NODES, "kube-proxy", "vpc-cni", "eks-pod-identity-agent", "aws-efs-csi-driver", "snapshot-controller")
 
 
 class _Cluster(ResourceType):
@@ -87,6 +88,17 @@ TYPES = (
     ),
     ResourceType(ASSOCIATION, 2, "{clusterName}#{principalArn}#{policyArn}", {"region": "{region}"}, ("*",), (OF,)),
 )
+
+
+def _addon_version(scope: Scope, arguments: Props, store: Store) -> Props:
+    """The version of an add-on that EKS gives by default; made up, and one for each version of Kubernetes."""
+    name, minor = arguments["addonName"], arguments["kubernetesVersion"]
+    if name not in ADDONS:
+        raise Refusal("InvalidParameterException", f"addon {name} is not supported")
+    return {**arguments, "id": name, "version": f"v{minor}.0-eksbuild.1", "region": scope.region}
+
+
+LOOKUPS = {"aws:eks/getAddonVersion:getAddonVersion": _addon_version}
 
 
 def cluster_of(operation: Operation) -> Record | None:
@@ -206,6 +218,7 @@ RULES = (
     one_of(CLUSTER, "accessConfig.authenticationMode", ("API", "API_AND_CONFIG_MAP", "CONFIG_MAP"), INVALID, _SDK),
     one_of(CLUSTER, "upgradePolicy.supportType", ("EXTENDED", "STANDARD"), INVALID, _SDK),
     matches(CLUSTER, "version", r"1\.\d\d", INVALID, _EKS),
+    matches(ADDON, "addonVersion", r"v\d+\.\d+\.\d+-eksbuild\.\d+", INVALID, _EKS),
     matches(ASSOCIATION, "policyArn", _POLICIES, INVALID, _EKS),
     one_of(ASSOCIATION, "accessScope.type", ("cluster", "namespace"), INVALID, _EKS),
 )

@@ -171,6 +171,9 @@ CASES: dict[str, Case] = {
         ADDON, INVALID, {"serviceAccountRoleArn": WHO}, lambda s: {"serviceAccountRoleArn": s.worker}
     ),
     "Addon-values": changed(ADDON, INVALID, {"configurationValues": "a: b"}, {"configurationValues": '{"a": "b"}'}),
+    "Addon-addonVersion-form": changed(
+        ADDON, INVALID, {"addonVersion": "1.34.0"}, {"addonVersion": "v1.34.0-eksbuild.1"}
+    ),
     "Addon-placed": changed(
         ADDON,
         "the cluster has no nodes",
@@ -355,6 +358,14 @@ def test_services_have_a_private_range_of_a_fit_size(connect: Connect, cidr: str
 )
 def test_only_what_eks_cannot_change_replaces_a_cluster(connect: Connect, old: Any, new: Any, replaced: bool) -> None:
     assert bool(connect("aws").diff(CLUSTER, old, new).replaces) is replaced
+
+
+def test_the_default_version_of_an_add_on_can_be_asked_for(connect: Connect) -> None:
+    engine, token = connect("aws"), "aws:eks/getAddonVersion:getAddonVersion"
+    found = engine.invoke(token, {"addonName": "vpc-cni", "kubernetesVersion": "1.34"})
+    assert found["version"] == "v1.34.0-eksbuild.1"
+    with pytest.raises(Refused, match="is not supported"):
+        engine.invoke(token, {"addonName": "vpc-cnii", "kubernetesVersion": "1.34"})
 
 
 def test_a_launch_template_gets_versions_and_stays_itself(connect: Connect) -> None:
