@@ -43,7 +43,7 @@ def seen() -> Iterator[Seen]:
 
 
 def entries(seen: Seen, args: ClusterArgs) -> dict[str, dict[str, Any]]:
-    pulumi.runtime.test(lambda: let_in("cluster", "team", args, pulumi.ResourceOptions()))()
+    pulumi.runtime.test(lambda: let_in("cluster", "team", args, pulumi.ResourceOptions()))()  # type: ignore[no-untyped-call] # it has no types
     return seen.made
 
 
