@@ -35,6 +35,7 @@ def test_the_plan_never_moves() -> None:
         "egress": "10.16.160.0/20",
         "ingest": "10.16.176.0/20",
         "databases": "10.16.192.0/20",
+        "control": "10.16.208.0/24",
     }
 
 
