@@ -150,14 +150,13 @@ def test_the_registry_is_private_keyed_and_lets_nobody_in_without_a_role(standin
     assert registry["policies"]["exportPolicy"]["status"] == "disabled"
 
 
-def test_secrets_lie_in_a_vault_by_themselves_and_hold_nothing_of_ours(standing: Standing) -> None:
+def test_secrets_lie_in_a_vault_by_themselves_and_hold_nothing_yet(standing: Standing) -> None:
     vault = one(standing, "keyvault:Vault", "::secrets-vault")["properties"]
     assert (vault["publicNetworkAccess"], vault["networkAcls"]["bypass"]) == ("Disabled", "None")
     assert (vault["enableRbacAuthorization"], vault["enablePurgeProtection"]) == (True, True)
     for entry in every(standing, "keyvault:Secret"):
         assert "/vaults/secrets-vault" in entry["id"]
         assert entry["properties"]["attributes"]["enabled"] is False
-        assert entry["properties"]["value"] == "not set"
 
 
 def test_the_control_plane_and_the_vaults_of_keys_are_audited(standing: Standing) -> None:
