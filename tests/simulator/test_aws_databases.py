@@ -10,6 +10,7 @@ from simulator.values import UNKNOWN, Props, Secret
 from tests.simulator.aws_stage import GROUP, INSTANCE, PARAMETERS, SUBNETS, VALUE, Case, Stage, changed
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_clusters import CASES as CLUSTERS
+from tests.simulator.test_aws_nodes import CASES as NODES
 from tests.simulator.test_aws_rules import CASES as NETWORK
 from tests.simulator.test_aws_rules import ROOT
 from tests.simulator.test_aws_services import CASES as SERVICES
@@ -149,7 +150,7 @@ CASES: dict[str, Case] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in of_cloud(CLOUD)} == {*NETWORK, *SERVICES, *CLUSTERS, *STORES, *CASES}
+    assert {rule.id for rule in of_cloud(CLOUD)} == {*NETWORK, *SERVICES, *CLUSTERS, *NODES, *STORES, *CASES}
 
 
 @pytest.mark.parametrize("rule", CASES)
