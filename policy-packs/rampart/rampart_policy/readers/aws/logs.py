@@ -7,14 +7,7 @@ from rampart_policy.readers.aws.aspects import is_own
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 
-no_surface(
-    {
-        "aws:cloudwatch/logStream:LogStream": "a part of a log group, which is judged",
-        "aws:cloudwatch/metricAlarm:MetricAlarm": "says that a number is too high or too low; whom to is a topic's",
-        "aws:cloudwatch/compositeAlarm:CompositeAlarm": "other alarms taken together",
-        "aws:cloudwatch/dashboard:Dashboard": "numbers as a picture",
-    }
-)
+no_surface({"aws:cloudwatch/logStream:LogStream": "a part of a log group, which is judged"})
 
 
 @reader("aws:cloudwatch/logGroup:LogGroup")
