@@ -19,6 +19,8 @@ from toolchain import ToolchainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
+if not console.is_terminal:  # a log has room for the whole table
+    console = Console(highlight=False, soft_wrap=True, width=160)
 started = time.monotonic()
 
 Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]
