@@ -101,6 +101,8 @@ CASES = [
     passes(HOST, custom("argoproj.io/v1alpha1:Rollout", {"template": {"spec": pod_spec()}})),
     passes(HOST, resource("kubernetes:apps/v1:DeploymentPatch", {"spec": {"replicas": 3}})),
     undecided(HOST, deployment(hostIPC=UNKNOWN)),
+    undecided(HOST, custom("argoproj.io/v1alpha1:Rollout", UNKNOWN)),
+    undecided(HOST, custom("argoproj.io/v1alpha1:Rollout", {"template": {"spec": UNKNOWN}})),
     undecided(HOST, resource("kubernetes:apps/v1:Deployment", {"spec": UNKNOWN})),
     violates("no-shared-process-namespace", deployment(shareProcessNamespace=True), at="shareProcessNamespace"),
     passes("no-shared-process-namespace", deployment(shareProcessNamespace=False)),

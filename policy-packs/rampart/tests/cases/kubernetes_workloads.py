@@ -131,6 +131,8 @@ CASES = [
     undecided(CLEAR, env("DB_PASSWORD", UNKNOWN)),
     undecided(CLEAR, args("--password", UNKNOWN)),
     undecided(CLEAR, config_map(password=UNKNOWN)),
+    undecided(CLEAR, env(UNKNOWN, "abc")),
+    undecided(CLEAR, deployment({"env": UNKNOWN})),
     violates("secret-content-is-marked-secret", kept(stringData={"password": "hunter2"}), at="stringData.password"),
     violates("secret-content-is-marked-secret", kept(data={"a": secret("x"), "b": "eA=="}), at="data.b"),
     violates(

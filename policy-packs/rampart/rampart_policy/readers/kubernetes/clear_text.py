@@ -29,13 +29,18 @@ def of_container(container: Node) -> Iterator[Fact]:
 def _variable(variable: Node) -> Iterator[ClearTextSecret]:
     """A name with a value; with a ConfigMap's value, the name alone says what it is."""
     name, value = variable.key("name").text(default=""), variable.key("value")
+    if isinstance(variable.raw, Unknown):
+        yield ClearTextSecret(present=Field(variable.raw, variable.path))
+        return
     known = name.value if isinstance(name.value, str) else ""
     configured = variable.at("valueFrom.configMapKeyRef")
     if isinstance(configured.raw, dict):
         source = f"{known} from a ConfigMap"
         yield ClearTextSecret(present=Field(called_secret(known), configured.path, source=source))
     elif not value.missing:
-        yield _judged(variable, "value", known)
+        judged = _judged(variable, "value", known)
+        hidden = not name.known and judged.present.value is False
+        yield ClearTextSecret(present=Field(UNKNOWN, name.path)) if hidden else judged
 
 
 def _judged(parent: Node, key: str, name: str) -> ClearTextSecret:
@@ -52,6 +57,9 @@ def _judged(parent: Node, key: str, name: str) -> ClearTextSecret:
 def _command(words: Node) -> Iterator[ClearTextSecret]:
     """The words of a command: each by itself, and an option with the word after it."""
     option = ""
+    if isinstance(words.raw, Unknown):
+        yield ClearTextSecret(present=Field(words.raw, words.path))
+        return
     for position, word in enumerate(words.items()):
         marked = isinstance(words.raw, list) and isinstance(words.raw[position], Secret)
         text = word.text(default="").value
@@ -68,6 +76,9 @@ def _command(words: Node) -> Iterator[ClearTextSecret]:
 @manifest("core:ConfigMap")
 def config_map(made: Manifest) -> Iterator[ClearTextSecret]:
     data = made.at("data")
+    for part in (data, made.at("binaryData")):
+        if isinstance(part.raw, Unknown):
+            yield ClearTextSecret(present=Field(part.raw, part.path))
     for key, _ in data.entries():
         yield _judged(data, key, key)
     for _, place in made.at("binaryData").entries():

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import AdmissionAction, Fact, OpaqueManifest
+from rampart_policy.facts import AdmissionAction, Fact, OpaqueManifest, Review
 from rampart_policy.readers.kubernetes.objects import CUSTOM, KINDS, Manifest, read_object, reviewed
 from rampart_policy.readers.kubernetes.pods import pods, read
 from rampart_policy.registry import fallback
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field
+from rampart_policy.values import UNKNOWN, Field, Unknown
 
 CONSTRAINTS = "constraints.gatekeeper.sh:"
 """Gatekeeper's group, in which every policy is a kind of its own."""
@@ -29,7 +29,9 @@ def custom(made: Resource) -> Iterator[Fact]:
         return
     found = [*pods(Manifest(made.properties, kind, partial=kind.endswith("Patch")))]
     if made.provider is not None:
-        yield reviewed(Manifest(made.properties, kind), known=bool(found))
+        hidden = bool(found) and all(isinstance(pod.spec.raw, Unknown) for pod in found)
+        review = reviewed(Manifest(made.properties, kind), known=bool(found))
+        yield Review(reviewed=Field(UNKNOWN, found[0].spec.path)) if hidden else review
     for pod in found:
         yield from read(pod)
 

@@ -55,6 +55,8 @@ def _plaintext(made: Manifest, annotations: Node, said: Mapping[str, Any]) -> Fi
     if not listeners.missing or f"{ALB}certificate-arn" in said:
         return _listeners(listeners, said)
     for name, off in ((f"{NGINX}ssl-redirect", "false"), ("kubernetes.io/ingress.allow-http", "true")):
+        if isinstance(said.get(name), Unknown):
+            return Field(UNKNOWN, annotations.key(name).path)
         if said.get(name) == off and said.get(f"{NGINX}force-ssl-redirect") != "true":
             return Field(True, annotations.key(name).path, source=off)
     tls = made.at("spec.tls")

@@ -32,6 +32,8 @@ def _rule(rule: Node, direction: Direction, key: str) -> Iterator[NetworkRule | 
     sides = rule.key(key)
     if isinstance(sides.raw, Unknown):
         yield _network_rule(direction, Field(UNKNOWN, sides.path))
+        yield PolicyPeer(everything=Field(UNKNOWN, sides.path))
+        return
     elif not sides.raw:
         yield _network_rule(direction, everyone(sides.path))
     for side in sides.items():

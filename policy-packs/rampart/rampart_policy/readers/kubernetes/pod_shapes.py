@@ -31,6 +31,9 @@ INHERITED = (
 )
 """Fields by which a custom resource speaks of all its pods at once."""
 
+HOLDERS = frozenset({"spec", "template", "podTemplate", "jobTemplate", "jobTargetRef"})
+"""Fields that may hold a pod when nobody knows yet what they hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -102,6 +105,8 @@ def _walk(node: Node, parent: Node, made: Manifest, depth: int) -> Iterator[Pod]
         for item in node.items():
             yield from _walk(item, node, made, depth + 1)
         return
+    if isinstance(node.raw, Unknown) and node.path.rpartition(".")[2] in HOLDERS:
+        yield Pod(node, parent.key("metadata"), made)
     if not isinstance(node.raw, dict):
         return
     if isinstance(node.raw.get("containers"), Unknown) or _are_containers(node.raw.get("containers")):

@@ -34,7 +34,9 @@ def _mounted(pod: Pod, made: Resource, stack: Stack) -> Field[bool]:
         return own.flag(default=True)
     answers = [account.at(MOUNT).flag(default=True) for account in _accounts(pod, made, stack)]
     if not answers:
-        return own.flag(default=True)
+        named = pod.spec.key("serviceAccountName").text(default="default")
+        maybe = not named.known and any(stack.of(ACCOUNT))
+        return Field(UNKNOWN, named.path) if maybe else own.flag(default=True)
     if len({answer.value for answer in answers}) > 1:
         return Field(UNKNOWN, own.path)
     return Field(answers[0].value, own.path, source=f"{answers[0].shown} on its service account")
@@ -45,7 +47,7 @@ def _accounts(pod: Pod, made: Resource, stack: Stack) -> list[Resource]:
     name = pod.spec.key("serviceAccountName").text(default="default").value
     if isinstance(name, Unknown):
         built_from = stack.origins(made, "spec", ACCOUNT)
-        return [account for account in stack.of(ACCOUNT) if account.urn in built_from or not built_from]
+        return [account for account in stack.of(ACCOUNT) if account.urn in built_from]
     space = _namespace(made.properties)
     return [
         account
