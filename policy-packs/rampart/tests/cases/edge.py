@@ -72,4 +72,56 @@ CASES = [
         resource("gcp:runtimeconfig/variable:Variable", {"name": "db_password", "text": "hunter22"}),
         at="text",
     ),
+    violates(
+        INGRESS,
+        resource("azure-native:eventhub:NamespaceIpFilterRule", {"action": "Accept", "ipMask": "0.0.0.0/0"}),
+        at="ipMask",
+    ),
+    passes(
+        INGRESS,
+        resource("azure-native:servicebus:NamespaceIpFilterRule", {"action": "Reject", "ipMask": "0.0.0.0/0"}),
+    ),
+    violates(
+        INGRESS,
+        resource("azure-native:network:NspAccessRule", {"direction": "Inbound", "addressPrefixes": ["0.0.0.0/0"]}),
+        at="addressPrefixes[0]",
+    ),
+    violates(
+        INGRESS,
+        resource(
+            "azure-native:security:JitNetworkAccessPolicy",
+            {"virtualMachines": [{"ports": [{"number": 22, "allowedSourceAddressPrefix": "*"}]}]},
+        ),
+        at="virtualMachines[0].ports[0].allowedSourceAddressPrefix",
+    ),
+    violates(
+        "guard-rail-holds",
+        resource("azure-native:network:NetworkSecurityPerimeterAssociation", {"accessMode": "Learning"}),
+        at="accessMode",
+    ),
+    passes("guard-rail-holds", resource("azure-native:network:NspAssociation", {"accessMode": "Enforced"})),
+    violates(
+        "no-unauthenticated-access",
+        resource("azure-native:cosmosdb:CassandraCluster", {"properties": {"authenticationMethod": "None"}}),
+        at="properties.authenticationMethod",
+    ),
+    violates(
+        "no-unauthenticated-access",
+        resource("gcp:memorystore/aclPolicy:AclPolicy", {"rules": [{"username": "u", "rule": "on nopass ~* +get"}]}),
+        at="rules[0].rule",
+    ),
+    violates(
+        "no-wildcard-action", resource("azure-native:redis:AccessPolicy", {"permissions": "+@all allkeys"}), at="perm"
+    ),
+    violates(
+        "no-broad-role",
+        resource("gcp:gkehub/scopeRbacRoleBinding:ScopeRbacRoleBinding", {"role": {"predefinedRole": "ADMIN"}}),
+        at="role.predefinedRole",
+    ),
+    violates(
+        "flow-log-is-complete",
+        resource("gcp:networkmanagement/vpcFlowLogsConfig:VpcFlowLogsConfig", {"state": "DISABLED"}),
+        at="state",
+    ),
+    violates("no-public-endpoint", resource("gcp:firebase/hostingSite:HostingSite", {"siteId": "s"}), at="type"),
 ]
