@@ -1,5 +1,6 @@
 """What came of an operation on one stack, gathered from the engine's events."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -90,9 +91,16 @@ class Outcome:
             return f"{len(self.stopped)} violation{'s' if len(self.stopped) > 1 else ''}"
         if not self.packs:
             return "not judged"
-        later = sum(v.control == UNDETERMINED for v in self.violations)
-        advice = len(self.violations) - later
-        said = ["pass", f"{advice} advisory" if advice else "", "the rest at update" if later else ""]
+        # What the pack leaves open is one text: judgements that wait, and exceptions in force.
+        left = "".join(v.message for v in self.violations if v.control == UNDETERMINED)
+        advice = sum(v.control != UNDETERMINED for v in self.violations)
+        excepted = re.search(r"^(\d+) exception\(s\) in force", left, re.MULTILINE)
+        said = [
+            "pass",
+            f"{advice} advisory" if advice else "",
+            f"{excepted[1]} excepted" if excepted else "",
+            "the rest at update" if " undetermined on " in left else "",
+        ]
         return ", ".join(filter(None, said))
 
     def take(self, event: EngineEvent) -> None:
