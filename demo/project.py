@@ -57,8 +57,10 @@ class Project:
             passphrase.write_text(secrets.token_hex(16))
         return {
             "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_BACKEND_URL": f"file://{backend}",
+            # Without notes about its files, of which an engine that is killed may leave half (docs/traps.md).
+            "PULUMI_BACKEND_URL": f"file://{backend}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "RAMPART_INDEX_LAG": "0",  # the simulated clouds' indices are never behind
         }

@@ -26,7 +26,11 @@ def session(project: Project, progress: Callable[[str], None]) -> Iterator[Fleet
         try:
             ours = sources.team(sources.config_dir(project.folder))
             yield Fleet(
-                project=project.folder, pack=PACK, pack_config=PACK_CONFIG, secrets_provider=ours.secrets_provider
+                project=project.folder,
+                pack=PACK,
+                pack_config=PACK_CONFIG,
+                secrets_provider=ours.secrets_provider,
+                lag=0,
             )
         finally:
             os.environ.clear()

@@ -1,7 +1,8 @@
 """Many stacks at once: preview, up, down.
 
 Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
-pack refused; 4, `--expect-no-changes` and there are some.
+pack refused; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted, and `--resume` or
+somebody's decision must make it whole first.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,13 +21,14 @@ from rich.table import Table
 
 from fleet import comment
 from fleet.outcome import Outcome, failures
+from fleet.resume import Choices
 from fleet.runner import Fleet, Say
 from fleet.selection import SelectionError, affected, changed_since, select
 from infra import sources
 from infra.settings import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-FAILED, WRONG, REFUSED, CHANGES = 1, 2, 3, 4
+FAILED, WRONG, REFUSED, CHANGES, UNSETTLED = 1, 2, 3, 4, 5
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 people = Console(stderr=True, highlight=False)
@@ -38,6 +41,17 @@ Changed = Annotated[str | None, typer.Option(help="Only stacks that the files ch
 Project = Annotated[Path, typer.Option(help="The folder that holds Pulumi.yaml.")]
 Canary = Annotated[int, typer.Option(help="How many stacks go first, alone.")]
 Jobs = Annotated[int | None, typer.Option(help="How many at once; as many as cores and memory allow unless given.")]
+Resume = Annotated[bool, typer.Option(help="First make whole what an interrupted operation left.")]
+Adopt = Annotated[list[str] | None, typer.Option(help="With --resume: NAME=ID, an interrupted creation that happened.")]
+Forget = Annotated[list[str] | None, typer.Option(help="With --resume: NAME, one that did not, or is not to be kept.")]
+Break = Annotated[
+    int | None,
+    typer.Option("--break-locks-older-than", help="With --resume: minutes; such locks go, whoever holds them."),
+]
+Lag = Annotated[
+    float,
+    typer.Option("--index-lag", envvar="RAMPART_INDEX_LAG", help="Seconds that AWS's index of tags may be behind."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -71,10 +85,18 @@ def up(
     project: Project = REPOSITORY,
     canary: Canary = 1,
     jobs: Jobs = None,
+    resume: Resume = False,
+    adopt: Adopt = None,
+    forget: Forget = None,
+    break_locks: Break = None,
+    lag: Lag = 300.0,
     as_json: Json = False,
 ) -> None:
     """Preview, and update what has changes and passes the policy pack: a canary first, then the rest."""
-    _run(_fleet(project, jobs, canary).up, _stacks(project, names, cloud, region, changed), as_json)
+    stacks = _stacks(project, names, cloud, region, changed)
+    choices = _choices(resume, adopt, forget, break_locks, stacks)
+    fleet = replace(_fleet(project, jobs, canary), resume=choices, lag=lag)
+    _run(fleet.up, stacks, as_json)
 
 
 @app.command()
@@ -84,12 +106,37 @@ def down(
     region: Regions = None,
     project: Project = REPOSITORY,
     jobs: Jobs = None,
+    resume: Resume = False,
+    adopt: Adopt = None,
+    forget: Forget = None,
+    break_locks: Break = None,
+    lag: Lag = 300.0,
     as_json: Json = False,
 ) -> None:
     """Destroy what the stacks hold. Stacks must be named or filtered: there is no "all"."""
     if not (names or cloud or region):
         _give_up("down wants stacks by name, or by --cloud or --region")
-    _run(_fleet(project, jobs, 0).down, _stacks(project, names, cloud, region, None), as_json)
+    stacks = _stacks(project, names, cloud, region, None)
+    choices = _choices(resume, adopt, forget, break_locks, stacks)
+    fleet = replace(_fleet(project, jobs, 0), resume=choices, lag=lag)
+    _run(fleet.down, stacks, as_json)
+
+
+def _choices(
+    resume: bool, adopt: list[str] | None, forget: list[str] | None, break_locks: int | None, stacks: list[str]
+) -> Choices | None:
+    """What was decided about an interrupted operation."""
+    if not resume:
+        if adopt or forget or break_locks is not None:
+            _give_up("--adopt, --forget and --break-locks-older-than go with --resume")
+        return None
+    pairs = [pair.partition("=") for pair in adopt or ()]
+    if any(not (name and id_) for name, _, id_ in pairs):
+        _give_up("--adopt wants NAME=ID")
+    if (adopt or forget) and len(stacks) != 1:
+        _give_up("--adopt and --forget are about one stack: name it")
+    older = None if break_locks is None else timedelta(minutes=break_locks)
+    return Choices({name: id_ for name, _, id_ in pairs}, tuple(forget or ()), older)
 
 
 def _run(operation: Callable[[Sequence[str], Say], list[Outcome]], stacks: list[str], as_json: bool) -> None:
@@ -149,6 +196,8 @@ def _finish(outcomes: Sequence[Outcome], as_json: bool, *, expect_no_changes: bo
     statuses = {outcome.status for outcome in outcomes}
     if "failed" in statuses:
         raise typer.Exit(FAILED)
+    if "unsettled" in statuses:
+        raise typer.Exit(UNSETTLED)
     if "refused" in statuses:
         raise typer.Exit(REFUSED)
     if expect_no_changes and any(outcome.changed for outcome in outcomes):

@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 from pulumi.automation.events import EngineEvent
 
-Status = Literal["previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped"]
-"""`refused`: the policy pack stopped it. `skipped`: another stack failed first."""
+Status = Literal[
+    "previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped", "unsettled"
+]
+"""`refused`: the policy pack stopped it. `skipped`: another stack failed first. `unsettled`: an earlier operation was
+interrupted, and is to be made whole first."""
 
-BAD: tuple[Status, ...] = ("failed", "refused", "skipped")
+BAD: tuple[Status, ...] = ("failed", "refused", "skipped", "unsettled")
 
 
 UNDETERMINED = "undetermined"
@@ -49,6 +52,7 @@ class Outcome:
     steps: those that are not `same`, one by one, in the engine's order.
     packs: the policy packs that judged it, with their versions.
     errors: what went wrong, as the engine said it, first one first.
+    settled: what was done about an earlier operation that was interrupted.
     seconds: wall time.
     """
 
@@ -59,6 +63,7 @@ class Outcome:
     violations: list[Violation] = field(default_factory=list)
     packs: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property

@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import automation
+from pulumi.automation.events import EngineEvent
 
+from fleet import engine
+from fleet.journal import Journal
+from fleet.locks import LockedError
 from fleet.outcome import Outcome
+from fleet.resume import Choices, Recovery, UnsettledError
+from infra import sources
 
 Say = Callable[[str, str], None]
 """Takes a stack and a line of progress."""
@@ -49,6 +55,8 @@ class Fleet:
     secrets_provider: what encrypts the secrets of a stack that is made here.
     canary: how many stacks go first, alone; the others follow only if they are well.
     jobs: how many stacks run at once.
+    resume: what to decide about an interrupted operation, which is then made whole first; None: stop if there is one.
+    lag: for how many seconds after a creation AWS's index of tags may not show it.
     """
 
     project: Path
@@ -57,6 +65,8 @@ class Fleet:
     secrets_provider: str = "passphrase"
     canary: int = 0
     jobs: int = field(default_factory=jobs)
+    resume: Choices | None = None
+    lag: float = 300.0
 
     def preview(self, stacks: Sequence[str], say: Say) -> list[Outcome]:
         """Preview each stack under the policy pack. One that fails does not stop the others: nothing is changed."""
@@ -98,6 +108,10 @@ class Fleet:
                 if not outcome.errors and not outcome.stopped:
                     outcome.errors.append(str(error).strip())
                 failed.set()
+            except (LockedError, UnsettledError) as error:
+                outcome.status = "failed" if isinstance(error, LockedError) else "unsettled"
+                outcome.errors.append(str(error))
+                failed.set()
             outcome.seconds = time.monotonic() - started
             return outcome
 
@@ -116,17 +130,45 @@ class Fleet:
         workspace = automation.LocalWorkspace(
             work_dir=str(self.project), secrets_provider=self.secrets_provider, pulumi_command=self._pulumi
         )
-        return automation.Stack.create_or_select(stack, workspace)
+        try:
+            return automation.Stack.create_or_select(stack, workspace)
+        except automation.CommandError:
+            if self.resume is None or not engine.mend(workspace, stack):
+                raise
+            return automation.Stack.create_or_select(stack, workspace)
 
-    def _preview(self, outcome: Outcome, say: Say) -> automation.Stack:
-        stack = self._open(outcome.stack)
+    def recovery(self, stack: str) -> Recovery:
+        """What settles an interrupted operation of a stack. Raises automation.CommandError if it cannot be opened."""
+        journal = Journal(self.project / ".rampart" / "journal" / f"{stack}.json")
+        settings, choices = sources.config_dir(self.project), self.resume or Choices()
+        return Recovery(self._open(stack), journal, settings, self.secrets_provider, self.lag, choices)
+
+    def _settled(self, outcome: Outcome, say: Say) -> tuple[automation.Stack, Callable[[EngineEvent], None]]:
+        """The stack with nothing left unsettled, and what takes the events of an operation that changes it."""
+        recovery = self.recovery(outcome.stack)
+        if self.resume is None:
+            recovery.check()
+        else:
+            outcome.settled = recovery.resume()
+            for line in outcome.settled:
+                say(outcome.stack, line)
+
+        def take(event: EngineEvent) -> None:
+            recovery.journal.take(event)
+            outcome.take(event)
+
+        return recovery.stack, take
+
+    def _preview(self, outcome: Outcome, say: Say, stack: automation.Stack | None = None) -> automation.Stack:
+        stack = stack or self._open(outcome.stack)
         say(outcome.stack, "preview")
         stack.preview(policy_packs=[str(self.pack)], policy_pack_configs=[str(self.pack_config)], on_event=outcome.take)
         outcome.status = "previewed" if outcome.changed else "unchanged"
         return stack
 
     def _up(self, outcome: Outcome, say: Say) -> None:
-        stack = self._preview(outcome, say)
+        stack, take = self._settled(outcome, say)
+        self._preview(outcome, say, stack)
         if outcome.status == "unchanged":
             return
         say(outcome.stack, f"update: {outcome.changed} changes, policy: {outcome.policy}")
@@ -134,13 +176,13 @@ class Fleet:
         stack.up(
             policy_packs=[str(self.pack)],
             policy_pack_configs=[str(self.pack_config)],
-            on_event=outcome.take,
+            on_event=take,
             suppress_progress=True,
         )
         outcome.status = "updated"
 
     def _down(self, outcome: Outcome, say: Say) -> None:
-        stack = self._open(outcome.stack)
+        stack, take = self._settled(outcome, say)
         if kept := protected(stack.export_stack().deployment or {}):
             outcome.status = "failed"
             outcome.errors.append(
@@ -149,5 +191,5 @@ class Fleet:
             )
             return
         say(outcome.stack, "destroy")
-        stack.destroy(on_event=outcome.take, suppress_progress=True)
+        stack.destroy(on_event=take, suppress_progress=True)
         outcome.status = "destroyed" if outcome.changed else "absent"

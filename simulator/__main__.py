@@ -16,6 +16,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from simulator.client import BUSY, beside
+from simulator.faults import Faults
 from simulator.provider import PACKAGES, Provider
 from simulator.state import Store
 
@@ -34,7 +35,7 @@ def main() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SystemExit(BUSY) from None
-        environment = _serve(Store(state))
+        environment = _serve(Store(state), beside(state, "faults"))
         with beside(state, f"server.{os.getpid()}").open("w") as offer:
             json.dump({"pid": os.getpid(), "environment": environment}, offer)
             offer.flush()
@@ -44,12 +45,12 @@ def main() -> None:
             os._exit(0)  # no waiting for idle threads
 
 
-def _serve(store: Store) -> dict[str, str]:
+def _serve(store: Store, faults: Path) -> dict[str, str]:
     """Serve every package, and AWS to its own clients; gives the environment that leads there."""
     ports = {}
     for package in PACKAGES:
         server = grpc.server(futures.ThreadPoolExecutor(16), options=[("grpc.max_receive_message_length", -1)])
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(package, store), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(package, store, Faults(faults)), server)
         ports[package] = server.add_insecure_port("127.0.0.1:0")
         server.start()
         _serving.append(server)

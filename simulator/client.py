@@ -42,7 +42,8 @@ def beside(state: Path, what: str) -> Path:
 
     `lease`: each client shares a lock on it, so that the server has it alone once all are gone. `lock`: locked by the
     server, so that there is one. `server`: its process id and the environment for its clients, made anew and locked by
-    each, so that what a dead one left is not taken for an offer. `log`: what it has to say.
+    each, so that what a dead one left is not taken for an offer. `log`: what it has to say. `faults`: what is to go
+    wrong (`simulator.faults`).
     """
     return state.with_name(f"{state.name}.{what}")
 

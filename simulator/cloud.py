@@ -191,6 +191,7 @@ class ResourceType:
     seconds: how long creation takes in virtual time, known as `timed` says. id: template. outputs: what the cloud adds
     or defaults, below the inputs: templates, constants or functions of the operation. replace: dotted paths whose
     change makes a new resource (`*`: any). keeps_name: why the name stays taken after deletion (a soft one, say).
+    imported: template of what `pulumi import` takes, where that is not the id.
     """
 
     token: str
@@ -203,6 +204,7 @@ class ResourceType:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     keeps_name: str = ""
     timed: Source = _TIMES
+    imported: str = ""
 
     def replaces(self, change: Change) -> bool:
         """Whether this change cannot be made in place."""

@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802  (gRPC names the methods)
 
+import contextlib
 import functools
 import importlib
 import json
@@ -18,6 +19,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from simulator import rules, schema, sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
+from simulator.faults import Faults, answering
 from simulator.state import Record, Store
 from simulator.values import (
     UNKNOWN,
@@ -44,25 +46,11 @@ def load(package: str) -> Cloud:
     return cloud
 
 
-def _answers(method: Callable[[Any, Any, _Context], Any]) -> Callable[[Any, Any, _Context], Any]:
-    """Send a refusal as the one line that the engine shows."""
-
-    @functools.wraps(method)
-    def call(self: "Provider", request: Any, context: _Context) -> Any:
-        try:
-            return method(self, request, context)
-        except Refusal as refusal:
-            line = self.cloud.error.format(code=refusal.code, message=" ".join(refusal.message.split()))
-            context.abort(grpc.StatusCode.UNKNOWN, line)
-
-    return call
-
-
 class Provider(ResourceProviderServicer):
     """Serves every provider instance of a package: the engine opens a connection per instance, which is its peer."""
 
-    def __init__(self, package: str, store: Store) -> None:
-        self.package, self.store = package, store
+    def __init__(self, package: str, store: Store, faults: Faults | None = None) -> None:
+        self.package, self.store, self.faults = package, store, faults or Faults()
         self._scopes: dict[str, Scope] = {}
 
     @functools.cached_property
@@ -74,10 +62,12 @@ class Provider(ResourceProviderServicer):
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: _Context) -> empty_pb2.Empty:
         self._scopes.pop(context.peer(), None)  # a port may be used again, by another engine
+        self.faults.revive(context)
         return empty_pb2.Empty()
 
     def Handshake(self, request: pb.ProviderHandshakeRequest, context: _Context) -> pb.ProviderHandshakeResponse:
         self._scopes.pop(context.peer(), None)
+        self.faults.revive(context)
         return pb.ProviderHandshakeResponse(accept_secrets=True)
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: _Context) -> plugin_pb2.PluginInfo:
@@ -86,7 +76,7 @@ class Provider(ResourceProviderServicer):
     def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    @_answers
+    @answering
     def CheckConfig(self, request: pb.CheckRequest, context: _Context) -> pb.CheckResponse:
         settings = self._settings(decode(request.news))
         failures = list(schema.check(sdk.describe(self.package, f"pulumi:providers:{self.package}"), settings))
@@ -97,12 +87,12 @@ class Provider(ResourceProviderServicer):
                 failures.append(schema.Failure(refusal.property, refusal.message))
         return _checked(request.news, failures)
 
-    @_answers
+    @answering
     def DiffConfig(self, request: pb.DiffRequest, context: _Context) -> pb.DiffResponse:
         old, new = (plain(self._settings(decode(side))) for side in (request.old_inputs, request.news))
         return _diff(old, new, lambda change: _root(change.path) in self.cloud.fixed_settings)
 
-    @_answers
+    @answering
     def Configure(self, request: pb.ConfigureRequest, context: _Context) -> pb.ConfigureResponse:
         self._scopes[context.peer()] = self.cloud.configure(plain(self._settings(decode(request.args))))
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -126,7 +116,7 @@ class Provider(ResourceProviderServicer):
         about = {"scope": scope, "type": row, "raw": raw, "logical": logical, "id": id_, "seed": secrets.randbits(48)}
         return Operation(cloud=self.cloud, store=self.store, **about)
 
-    @_answers
+    @answering
     def Check(self, request: pb.CheckRequest, context: _Context) -> pb.CheckResponse:
         raw, olds = decode(request.news), decode(request.olds)
         raw.pop("__defaults", None)
@@ -151,7 +141,7 @@ class Provider(ResourceProviderServicer):
             raw["__createBeforeDelete"] = True
         return _checked(encode(raw), failures)
 
-    @_answers
+    @answering
     def Diff(self, request: pb.DiffRequest, context: _Context) -> pb.DiffResponse:
         new = decode(request.news)
         row = self._operation(request, context, new).type
@@ -163,7 +153,7 @@ class Provider(ResourceProviderServicer):
             answer.deleteBeforeReplace = old.get(name) == new.get(name)
         return answer
 
-    @_answers
+    @answering
     def Create(self, request: pb.CreateRequest, context: _Context) -> pb.CreateResponse:
         operation = self._operation(request, context, decode(request.properties))
         if request.preview:
@@ -174,12 +164,12 @@ class Provider(ResourceProviderServicer):
             outputs = self._marked(operation.type.create(operation), operation)
             if self.cloud.keeps_records:
                 key, place = rules.unique_key(operation), (self.package, operation.account, operation.region)
-                self.store.insert(
-                    Record(*place, request.type, operation.id, key, operation.raw, outputs, operation.seed)
-                )
+                twin = self._record(operation)  # what has the id is the thing itself, asked for again
+                made = Record(*place, request.type, operation.id, key, operation.raw, outputs, operation.seed)
+                self.store.write(replace(made, seq=twin.seq if twin and twin.region == made.region else 0))
         return pb.CreateResponse(id=operation.id, properties=encode(outputs))
 
-    @_answers
+    @answering
     def Update(self, request: pb.UpdateRequest, context: _Context) -> pb.UpdateResponse:
         operation = self._operation(request, context, decode(request.news))
         with self.store.lock:
@@ -196,19 +186,19 @@ class Provider(ResourceProviderServicer):
             self.store.write(replace(record, inputs=operation.raw, outputs=outputs))
         return pb.UpdateResponse(properties=encode(outputs))
 
-    @_answers
+    @answering
     def Read(self, request: pb.ReadRequest, context: _Context) -> pb.ReadResponse:
         state, inputs = decode(request.properties), decode(request.inputs)
         operation = self._operation(request, context, inputs or state)
         if not self.cloud.keeps_records:
             return pb.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
-        record = self._record(operation)
+        record = self._record(operation) if state or not operation.type.imported else self._imported(operation)
         if record is None:
             return pb.ReadResponse()  # it is gone
         read, given = self.store.unseal(record.outputs, state), self.store.unseal(record.inputs, inputs)
         return pb.ReadResponse(id=record.id, properties=encode(read), inputs=encode(given))
 
-    @_answers
+    @answering
     def Delete(self, request: pb.DeleteRequest, context: _Context) -> empty_pb2.Empty:
         operation = self._operation(request, context, decode(request.old_inputs) or decode(request.properties))
         with self.store.lock:
@@ -231,6 +221,14 @@ class Provider(ResourceProviderServicer):
         operation.seed = operation.record.seed if operation.record else operation.seed
         return operation.record
 
+    def _imported(self, operation: Operation) -> Record | None:
+        """Find what a `pulumi import` means, of a type that is imported by something else than its id."""
+        for record in operation.others(operation.type.token):
+            with contextlib.suppress(KeyError):  # it lacks an input of the template's
+                if replace(operation, raw=record.inputs).text(operation.type.imported) == operation.id:
+                    operation.record = record
+        return operation.record
+
     def _marked(self, outputs: Props, operation: Operation) -> Props:
         """The outputs with secrets marked: the type's own, what came in as a secret, and whatever repeats one."""
         always, texts = sdk.describe(self.package, operation.type.token)["secrets"], secret_texts(operation.raw)
@@ -247,7 +245,7 @@ class Provider(ResourceProviderServicer):
 
     # Functions, and what is refused.
 
-    @_answers
+    @answering
     def Invoke(self, request: pb.InvokeRequest, context: _Context) -> pb.InvokeResponse:
         lookup, scope = self.cloud.lookups.get(request.tok), self._scopes.get(context.peer())
         if lookup is None or scope is None:

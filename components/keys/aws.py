@@ -42,6 +42,8 @@ class KmsKey(Key):
             rotation_period_in_days=ROTATION_DAYS,
             deletion_window_in_days=DELETION_DAYS,
             policy=_policy(location, purpose),
+            # An alias names the key only once it is there: until then it is told from its like by this.
+            tags={"Name": f"{location.stack}-{purpose}"},
             opts=site.location.guarded(self),
         )
         alias = aws.kms.Alias(

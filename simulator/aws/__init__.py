@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from simulator.aws import alarms, bucket, cache, dns, ecr, eks, groups, iam, keys, logs, network, nodes, rds, secrets
 from simulator.aws.account import ACCOUNT
+from simulator.aws.lookups import LOOKUPS
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
@@ -27,7 +28,7 @@ class Aws(Cloud):
     error: ClassVar[str] = "api error {code}: {message}"
     fixed_settings: ClassVar[tuple[str, ...]] = ("region", "allowedAccountIds", "assumeRoles")
     types = _TYPES
-    lookups = eks.LOOKUPS
+    lookups = eks.LOOKUPS | LOOKUPS
     gaps = (
         "inline `routes`, and rules of the default security group, are kept but moto does not see them",
         "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",

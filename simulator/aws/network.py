@@ -129,13 +129,14 @@ _VPC_API, _ROUTES_API = _api("vpc", "CidrBlock InstanceTenancy"), _api("route_ta
 _SUBNET_API = _api("subnet", "VpcId CidrBlock AvailabilityZone AvailabilityZoneId")
 _LINKED = "VpcId ServiceName VpcEndpointType RouteTableIds SubnetIds SecurityGroupIds PrivateDnsEnabled"
 _ENDPOINT_API = _api("vpc_endpoint", f"{_LINKED} PolicyDocument=policy", "s")
+_BOTH = "{subnetId}/{routeTableId}"
 _PAIR, _UNPAIR = "RouteTableId SubnetId", "ec2.disassociate_route_table AssociationId"
 _ASSOCIATION_API = Api("ec2.associate_route_table", _PAIR, "AssociationId", _UNPAIR)
 TYPES = (
     _Vpc(VPC, 12, "", _ON_VPC, ("cidrBlock", "ipv4IpamPoolId"), api=_VPC_API),
     _Subnet(SUBNET, 3, "", _ON_SUBNET, _PLACE, (IN_VPC,), api=_SUBNET_API),
     AwsType(ROUTES, 2, "", _ON_ROUTES, ("vpcId",), (IN_VPC,), api=_ROUTES_API),
-    _Association(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API),
+    _Association(ASSOCIATION, 1, "", {}, ("subnetId", "gatewayId"), _ASSOCIATED, api=_ASSOCIATION_API, imported=_BOTH),
     _DefaultGroup(DEFAULT_GROUP, 2, "", _has("security-group", name="default"), ("vpcId",), (_ADOPTS,)),
     _Endpoint(ENDPOINT, 90, "", _ON_ENDPOINT, _SERVED, (IN_VPC, _TABLES, _SUBNETS, _GROUPS), api=_ENDPOINT_API),
 )

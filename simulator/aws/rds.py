@@ -101,7 +101,17 @@ TYPES = (
     ResourceType(SUBNETS, 2, "{name}", _ON_SUBNETS, ("name", "namePrefix"), _IN, _GROUP_NAME, _TEXT),
     ResourceType(PARAMETERS, 5, "{name}", _ON_PARAMETERS, _OTHER, (), _PARAMETERS_NAME, _TEXT),
     # as long as with a standby: 10 to 20 minutes; alone 6 to 10
-    _Instance(INSTANCE, 900, "db-{number}{number:.7}", _ON, tuple(_FIXED.split()), _REFS, _INSTANCE_NAME, _SET),
+    _Instance(
+        INSTANCE,
+        900,
+        "db-{number}{number:.7}",
+        _ON,
+        tuple(_FIXED.split()),
+        _REFS,
+        _INSTANCE_NAME,
+        _SET,
+        imported="{identifier}",
+    ),
 )
 
 

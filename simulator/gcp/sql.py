@@ -46,10 +46,11 @@ _INSTANCE: Props = {
 }
 _USER = Name("name", MET, unique="{account}/{instance}/{name}", taken="409 alreadyExists")
 _OF = Ref("instance", INSTANCE, "404 notFound", SDK, by=("name",), anywhere=True)
+_WHOSE = "{account}/{instance}/{name}"
 _FIXED = "project region encryptionKeyName masterInstanceName settings.collation"
 TYPES = (
     row(INSTANCE, 690, "{name}", _FIXED, _Instance, **_INSTANCE),  # 8 to 15 minutes: a regional one
-    row(USER, 10, "{name}//{instance}", "project host type", name=_USER, refs=(_OF,)),
+    row(USER, 10, "{name}//{instance}", "project host type", name=_USER, refs=(_OF,), imported=_WHOSE),
 )
 
 

@@ -56,7 +56,11 @@ class Engine:
 
     def create(self, token: str, name: str, inputs: Props, preview: bool = False) -> tuple[str, Props]:
         """Check and create; the id and the outputs."""
-        urn, news = f"urn:pulumi:test::test::{token}::{name}", encode(self.check(token, name, inputs))
+        return self.send(token, name, self.check(token, name, inputs), preview)
+
+    def send(self, token: str, name: str, checked: Props, preview: bool = False) -> tuple[str, Props]:
+        """Create from inputs that were checked before."""
+        urn, news = f"urn:pulumi:test::test::{token}::{name}", encode(checked)
         answer = self._call(
             self.stub.Create, pb.CreateRequest(urn=urn, name=name, type=token, properties=news, preview=preview)
         )

@@ -159,7 +159,7 @@ def test_a_restart_keeps_everything_and_moto_makes_the_same_ids(state: Path, mon
         engine = _engine(clouds)
         for token, (id_, outputs) in made.items():
             if token != VPC:
-                assert engine.read(token, id_)[0] == outputs
+                assert engine.read(token, id_, outputs)[0] == outputs
         later, _ = engine.create(SUBNET, "later", {"vpcId": made[VPC][0], "cidrBlock": "10.0.1.0/24"})
         ec2 = boto3.client("ec2", region_name="us-east-1")
         found = {vpc["VpcId"]: vpc for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]}

@@ -1,0 +1,75 @@
+"""Amazon Web Services. Every EC2 resource, key and role is tagged as it is made, with the stack's tags."""
+
+from collections.abc import Callable
+
+from fleet.finds import Again, ById, How, Lookup, Props
+
+
+def _filtered(**filters: str) -> Callable[[Props], Props]:
+    """By the names of EC2's Describe filters, each with the input that has its value; and by all tags."""
+
+    def arguments(inputs: Props) -> Props:
+        wanted = [{"name": name.replace("_", "-"), "values": [inputs[path]]} for name, path in filters.items()]
+        return {"filters": wanted, "tags": inputs.get("tagsAll") or {}}
+
+    return arguments
+
+
+def _ec2(function: str, **filters: str) -> Lookup:
+    return Lookup(f"aws:ec2/{function}:{function}", _filtered(**filters), lambda found: list(found["ids"]))
+
+
+def _tagged(kind: str, late: bool) -> Lookup:
+    """By the Resource Groups Tagging API, which has what has no data source of its own; it may lag by minutes."""
+
+    def arguments(inputs: Props) -> Props:
+        tags = (inputs.get("tagsAll") or {}).items()
+        return {"resourceTypeFilters": [kind], "tagFilters": [{"key": key, "values": [value]} for key, value in tags]}
+
+    def ids(found: Props) -> list[str]:
+        return [each["resourceArn"].rpartition("/")[2] for each in found["resourceTagMappingLists"]]
+
+    return Lookup("aws:resourcegroupstaggingapi/getResources:getResources", arguments, ids, late=late)
+
+
+_OF_BUCKET = ById("{bucket}", within=True)
+
+ROWS: dict[str, How] = {
+    "aws:cloudwatch/logGroup:LogGroup": ById("{name}"),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Again("it is the VPC's own, taken over and never made"),
+    # EC2 refuses a second one of the same source, traffic and destination, so a lag does no harm.
+    "aws:ec2/flowLog:FlowLog": _tagged("ec2:vpc-flow-log", late=False),
+    "aws:ec2/routeTable:RouteTable": _ec2("getRouteTables", vpc_id="vpcId"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ById("{subnetId}/{routeTableId}", within=True),
+    "aws:ec2/securityGroup:SecurityGroup": _ec2("getSecurityGroups", vpc_id="vpcId", group_name="name"),
+    "aws:ec2/subnet:Subnet": _ec2("getSubnets", vpc_id="vpcId", cidr_block="cidrBlock"),
+    "aws:ec2/vpc:Vpc": _ec2("getVpcs", cidr="cidrBlock"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Lookup(
+        "aws:ec2/getVpcEndpoint:getVpcEndpoint",
+        lambda inputs: {"vpcId": inputs["vpcId"], "serviceName": inputs["serviceName"]},
+        lambda found: [found["id"]],
+        none="no matching .*found|empty result",
+    ),
+    "aws:iam/role:Role": ById("{name}"),
+    "aws:iam/rolePolicy:RolePolicy": ById("{role}:{name}", within=True),
+    "aws:kms/alias:Alias": ById("{name}"),
+    "aws:kms/key:Key": _tagged("kms:key", late=True),
+    "aws:rds/instance:Instance": ById("{identifier}"),
+    "aws:rds/parameterGroup:ParameterGroup": ById("{name}"),
+    "aws:rds/subnetGroup:SubnetGroup": ById("{name}"),
+    # Route 53 tags a zone after it has made it; but a VPC sees one private zone of a name only.
+    "aws:route53/zone:Zone": Lookup(
+        "aws:route53/getZone:getZone",
+        lambda inputs: {"name": inputs["name"], "privateZone": True, "vpcId": inputs["vpcs"][0]["vpcId"]},
+        lambda found: [found["zoneId"]],
+        none="no matching .*found|empty result",
+        within=True,
+    ),
+    "aws:s3/bucket:Bucket": ById("{bucket}"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _OF_BUCKET,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _OF_BUCKET,
+    "aws:s3/bucketPolicy:BucketPolicy": _OF_BUCKET,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _OF_BUCKET,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _OF_BUCKET,
+    "aws:s3/bucketVersioning:BucketVersioning": _OF_BUCKET,
+}

@@ -1,0 +1,40 @@
+"""Google Cloud. Ids are paths of names; what has no labels is named by Pulumi, or lies in something that is."""
+
+from fleet.finds import Again, ById, How
+
+_GLOBAL, _REGION = "projects/{project}/global", "projects/{project}/regions/{region}"
+_POLICY = f"{_GLOBAL}/firewallPolicies/{{firewallPolicy}}"
+
+ROWS: dict[str, How] = {
+    "gcp:compute/address:Address": ById(f"{_REGION}/addresses/{{name}}"),
+    "gcp:compute/forwardingRule:ForwardingRule": ById(f"{_REGION}/forwardingRules/{{name}}"),
+    "gcp:compute/network:Network": ById(f"{_GLOBAL}/networks/{{name}}"),
+    "gcp:compute/networkFirewallPolicy:NetworkFirewallPolicy": ById(f"{_GLOBAL}/firewallPolicies/{{name}}"),
+    "gcp:compute/networkFirewallPolicyAssociation:NetworkFirewallPolicyAssociation": ById(
+        f"{_POLICY}/associations/{{name}}", within=True
+    ),
+    "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule": ById(
+        f"{_POLICY}/rules/{{priority}}", within=True
+    ),
+    "gcp:compute/route:Route": ById(f"{_GLOBAL}/routes/{{name}}"),
+    "gcp:compute/subnetwork:Subnetwork": ById(f"{_REGION}/subnetworks/{{name}}"),
+    "gcp:dns/managedZone:ManagedZone": ById("projects/{project}/managedZones/{name}"),
+    "gcp:dns/recordSet:RecordSet": ById(
+        "projects/{project}/managedZones/{managedZone}/rrsets/{name}/{type}", within=True
+    ),
+    "gcp:kms/cryptoKey:CryptoKey": ById("{keyRing}/cryptoKeys/{name}", within=True),
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": Again("a policy holds a member of a role once"),
+    "gcp:kms/keyRing:KeyRing": ById("projects/{project}/locations/{location}/keyRings/{name}"),
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": ById(
+        "projects/{project}/locations/{location}/buckets/{bucketId}"
+    ),
+    "gcp:logging/projectSink:ProjectSink": ById("projects/{project}/sinks/{name}"),
+    "gcp:projects/service:Service": Again("a service that is on stays on"),
+    "gcp:projects/serviceIdentity:ServiceIdentity": Again("the same agent is given every time"),
+    "gcp:serviceaccount/account:Account": ById(
+        "projects/{project}/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com"
+    ),
+    "gcp:sql/databaseInstance:DatabaseInstance": ById("{name}"),
+    "gcp:sql/user:User": ById("{project}/{instance}/{name}", within=True),
+    "gcp:storage/bucket:Bucket": ById("{name}"),
+}

@@ -1,0 +1,85 @@
+"""What finds what exists: the EC2 data sources that filter, a private zone by name, anything by its tags."""
+
+from collections.abc import Callable, Iterator
+
+from simulator.aws import dns, keys, logs, network
+from simulator.cloud import Refusal, Scope
+from simulator.state import Record, Store
+from simulator.values import Props
+
+_FILTERS = {"vpc-id": "vpcId", "cidr-block": "cidrBlock", "cidr": "cidrBlock", "group-name": "name"}
+_TAGGED = {"kms:key": keys.KEY, "ec2:vpc-flow-log": logs.FLOWS}
+"""Type of the tagging API, and ours."""
+
+
+def _here(scope: Scope, store: Store, token: str) -> Iterator[Record]:
+    for record in store.all("aws", scope.account):
+        if record.type == token and record.region == scope.region:
+            yield record
+
+
+def _has(record: Record, tags: Props) -> bool:
+    return (record.get("tagsAll") or {}).items() >= tags.items()
+
+
+def _filtered(token: str) -> Callable[[Scope, Props, Store], Props]:
+    """The ids of all of a type that fit the filters and tags; none is not an error."""
+
+    def find(scope: Scope, given: Props, store: Store) -> Props:
+        wanted = {_known(each["name"]): each["values"] for each in given.get("filters") or []}
+        if given.get("vpcId"):
+            wanted["vpcId"] = [given["vpcId"]]
+        fits = (
+            record.id
+            for record in _here(scope, store, token)
+            if _has(record, given.get("tags") or {}) and all(record.get(name) in wanted[name] for name in wanted)
+        )
+        return {"ids": list(fits)}
+
+    return find
+
+
+def _known(name: str) -> str:
+    if name not in _FILTERS:
+        raise Refusal("InvalidParameterValue", f"the filter {name!r} is not simulated")
+    return _FILTERS[name]
+
+
+def _only(found: list[Record], what: str) -> Record:
+    """The one that there is: a data source of one thing fails if there is none, or several."""
+    if len(found) != 1:
+        raise Refusal("lookup", f"no matching {what} found" if not found else f"multiple {what}s matched")
+    return found[0]
+
+
+def _endpoint(scope: Scope, given: Props, store: Store) -> Props:
+    same = (record for record in _here(scope, store, network.ENDPOINT) if record.get("vpcId") == given["vpcId"])
+    found = [record for record in same if record.get("serviceName") == given["serviceName"]]
+    return {"id": _only(found, "EC2 VPC Endpoint").id}
+
+
+def _zone(scope: Scope, given: Props, store: Store) -> Props:
+    name = given["name"].rstrip(".")
+    zones = [record for record in store.all("aws", scope.account) if record.type == dns.ZONE]
+    zones = [zone for zone in zones if str(zone.get("name")).rstrip(".") == name]
+    if given.get("vpcId"):
+        zones = [zone for zone in zones if given["vpcId"] in [vpc["vpcId"] for vpc in zone.get("vpcs") or []]]
+    return {"zoneId": _only(zones, "Route 53 Hosted Zone").id}
+
+
+def _by_tags(scope: Scope, given: Props, store: Store) -> Props:
+    tags = {each["key"]: each["values"][0] for each in given.get("tagFilters") or []}
+    tokens = [_TAGGED[name] for name in given.get("resourceTypeFilters") or _TAGGED if name in _TAGGED]
+    found = (record for token in tokens for record in _here(scope, store, token) if _has(record, tags))
+    return {"resourceTagMappingLists": [{"resourceArn": record.get("arn")} for record in found]}
+
+
+LOOKUPS = {
+    "aws:ec2/getVpcs:getVpcs": _filtered(network.VPC),
+    "aws:ec2/getSubnets:getSubnets": _filtered(network.SUBNET),
+    "aws:ec2/getSecurityGroups:getSecurityGroups": _filtered(network.GROUP),
+    "aws:ec2/getRouteTables:getRouteTables": _filtered(network.ROUTES),
+    "aws:ec2/getVpcEndpoint:getVpcEndpoint": _endpoint,
+    "aws:route53/getZone:getZone": _zone,
+    "aws:resourcegroupstaggingapi/getResources:getResources": _by_tags,
+}

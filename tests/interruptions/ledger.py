@@ -1,0 +1,46 @@
+"""What there is, by both accounts: the state's and the clouds'."""
+
+import json
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from demo.project import Project
+
+Thing = tuple[str, str]
+"""A type and an id."""
+
+NOT_MADE = ("pulumi:", "random:")
+
+
+def checkpoint(project: Project, stack: str) -> Path:
+    """The file that a self-managed backend keeps a stack's state in."""
+    return project.home / "state" / ".pulumi" / "stacks" / "rampart" / f"{stack}.json"
+
+
+def latest(project: Project, stack: str) -> dict[str, Any]:
+    return dict(json.loads(checkpoint(project, stack).read_text())["checkpoint"].get("latest") or {})
+
+
+def rewrite(project: Project, stack: str, deployment: dict[str, Any]) -> None:
+    """Write a state as an engine that was killed leaves it: `pulumi stack import` would drop what is pending."""
+    path = checkpoint(project, stack)
+    document = json.loads(path.read_text())
+    document["checkpoint"]["latest"] = deployment
+    path.write_text(json.dumps(document))
+
+
+def in_state(project: Project, stack: str) -> Counter[Thing]:
+    resources = latest(project, stack).get("resources") or ()
+    made = (r for r in resources if r.get("custom") and not r["type"].startswith(NOT_MADE))
+    return Counter((r["type"], r["id"]) for r in made)
+
+
+def in_clouds(project: Project, cloud: str) -> Counter[Thing]:
+    """What a cloud has that somebody made: not what accounts have from the start."""
+    package = {"azure": "azure-native"}.get(cloud, cloud)
+    with sqlite3.connect(f"file:{project.clouds}?mode=ro", uri=True) as database:
+        bodies = [json.loads(body) for (body,) in database.execute("SELECT body FROM record")]
+    alive = (body for body in bodies if body["package"] == package and body["alive"])
+    return Counter((body["type"], body["id"]) for body in alive if body["inputs"])

@@ -1,0 +1,71 @@
+"""Every kind of fault on every cloud, at points that a seed decides, while a stack is built from nothing."""
+
+import random
+
+import pytest
+
+from demo.project import STACKS, Project
+from demo.session import session
+from simulator.faults import KINDS, Fault
+from tests.conftest import silent
+from tests.interruptions.ledger import in_state
+from tests.interruptions.trial import POINTS, SEED, Trial
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_is_lost_or_made_twice(project: Project, stack: str) -> None:
+    print(f"RAMPART_SEED={SEED}")
+    chance = random.Random(SEED)
+    with session(project, silent) as fleet:
+        trial = Trial(fleet, project, stack)
+        for kinds in rounds(chance):
+            while kinds:  # a fault may come too late for what is left to make once others have struck
+                points = sorted(chance.sample(range(1, 3 * len(kinds)), len(kinds)))
+                pairs = zip(kinds, points, strict=True)
+                trial.ask_for([Fault(kind, trial.package, at=at) for kind, at in pairs])
+                said = trial.up()
+                met = trial.met()
+                assert all(KINDS[fault.kind].codes.get(trial.package, ("", ""))[0] in said for fault in met)
+                lines = trial.resume()
+                assert any("released the lock" in line for line in lines) == (met[-1].kind == "engine")
+                assert trial.settled(), lines
+                for fault in met:
+                    kinds.remove(fault.kind)
+        trial.ask_for([])
+        assert trial.up() == ""
+        assert trial.whole()
+        assert in_state(project, stack).total() > 40
+        secrets = [(project.home / "passphrase").read_text(), *hidden(trial)]
+        assert len(secrets) > 1
+        for file in project.home.rglob("*"):
+            if file.is_file() and file.name != "passphrase":
+                assert not [text for text in secrets if text.encode() in file.read_bytes()], file
+
+
+def rounds(chance: random.Random) -> list[list[str]]:
+    """The kinds of fault that strike one run of the engine each: all kinds, and some again until there are enough.
+
+    A dead provider answers nothing more, and a dead engine asks nothing more, so these come last.
+    """
+    calm = [kind for kind in KINDS if kind not in ("provider", "engine")]
+    more = chance.choices(calm, k=max(0, POINTS - len(KINDS)))
+    return [[*chance.sample(calm, len(calm)), "provider"], [*more, "engine"]]
+
+
+def hidden(trial: Trial) -> list[str]:
+    """The stack's secrets, in clear."""
+    deployment = trial.fleet.deployment(trial.stack)
+    found: list[str] = []
+
+    def look(value: object) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("plaintext"), str):
+                found.append(value["plaintext"].strip('"'))
+            for item in value.values():
+                look(item)
+        elif isinstance(value, list):
+            for item in value:
+                look(item)
+
+    look(deployment)
+    return [text for text in found if len(text) > 3]

@@ -1,0 +1,79 @@
+"""Runs a stack's operations with faults, and says what is left of it by both accounts."""
+
+import dataclasses
+import json
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pulumi import automation
+
+from demo.project import Project
+from fleet import Fleet
+from fleet.finds import Again, how
+from fleet.resume import Choices
+from simulator.client import beside
+from simulator.faults import Fault
+from tests.interruptions.ledger import in_clouds, in_state, latest
+
+SEED = int(os.environ.get("RAMPART_SEED") or random.randrange(1_000_000))
+"""What decides where faults strike: printed with a failure, and settable to repeat it."""
+
+POINTS = int(os.environ.get("RAMPART_POINTS", "8"))
+"""How many faults strike one stack."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One stack, built from nothing while things go wrong."""
+
+    fleet: Fleet
+    project: Project
+    stack: str
+
+    @property
+    def cloud(self) -> str:
+        return self.stack.partition("-")[0]
+
+    @property
+    def package(self) -> str:
+        return {"azure": "azure-native"}.get(self.cloud, self.cloud)
+
+    def ask_for(self, faults: Sequence[Fault]) -> None:
+        """Ask for these, counted from now on, and no others."""
+        beside(self.project.clouds, "faults.met").write_text("")
+        beside(self.project.clouds, "faults").write_text(json.dumps([asdict(fault) for fault in faults]))
+
+    def met(self) -> list[Fault]:
+        """Those that the engine has met since they were asked for."""
+        return [
+            Fault(**json.loads(line)) for line in beside(self.project.clouds, "faults.met").read_text().splitlines()
+        ]
+
+    def up(self) -> str:
+        """What the fleet's update does once its preview has passed, going on after errors; what went wrong."""
+        recovery = self.fleet.recovery(self.stack)
+        try:
+            recovery.stack.up(
+                continue_on_error=True, on_event=recovery.journal.take, suppress_progress=True, color="never"
+            )
+        except automation.CommandError as error:
+            return str(error)
+        return ""
+
+    def resume(self, choices: Choices | None = None) -> list[str]:
+        """Settle what is unsettled, and say what was done."""
+        return dataclasses.replace(self.fleet, resume=choices or Choices()).recovery(self.stack).resume()
+
+    def settled(self) -> bool:
+        """Whether nothing is pending, and both accounts agree but for what may be asked for again."""
+        left = in_clouds(self.project, self.cloud) - in_state(self.project, self.stack)
+        missing = in_state(self.project, self.stack) - in_clouds(self.project, self.cloud)
+        pending = latest(self.project, self.stack).get("pending_operations")
+        return not pending and not missing and all(isinstance(how(token), Again) for token, _ in left)
+
+    def whole(self) -> bool:
+        """Whether nothing is pending, and both accounts agree."""
+        pending = latest(self.project, self.stack).get("pending_operations")
+        return not pending and in_clouds(self.project, self.cloud) == in_state(self.project, self.stack)
