@@ -5,10 +5,10 @@ RUN    := $(VENV)/bin/python -m
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell test lint lock renew clean
+.PHONY: help up down shell test test-all lint lock renew clean
 
 help: ## What there is to type
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt
 	@echo "Installing the pinned requirements into $(VENV) (some minutes the first time)"
@@ -29,6 +29,10 @@ shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 test: $(READY) ## Run every test
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist loadgroup
+
+test-all: $(READY) ## Run every test, and interrupt every operation of one stack per cloud: an hour or so
+	@$(RUN) toolchain > /dev/null
+	@RAMPART_WALK=1 $(RUN) pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.cloud import Cloud
+from simulator.faults import KINDS, RETRIES, SOURCES
 from simulator.provider import PACKAGES, load
 from simulator.rules import of_cloud
 
@@ -29,7 +30,7 @@ _GAPS = """\
 
 - Data planes: no packet, query, object or ciphertext ever moves. Nothing listens on what is created.
 - IAM beyond the use of keys: every caller may do everything else, and conditions in key policies count as met.
-- Quotas, throttling, transient errors, eventual consistency, and asynchronous operations that fail later.
+- Eventual consistency, and asynchronous operations that fail later. Quotas, throttling and errors come when asked for.
 - What exists beforehand or is made elsewhere: an account is empty but for what an account always has.
 - Inputs that no rule above mentions are checked against the SDK's types only, then stored.
 - Nested `__defaults` and `__meta` marks of bridged providers; `pulumi import` of what these clouds did not make.
@@ -39,7 +40,7 @@ _GAPS = """\
 def document() -> str:
     """The page."""
     clouds = {package: load(package) for package in PACKAGES}
-    lines = [_HEAD, *(line for cloud in clouds.values() for line in _of_cloud(cloud)), _GAPS]
+    lines = [_HEAD, *(line for cloud in clouds.values() for line in _of_cloud(cloud)), *_faults(), _GAPS]
     return "\n".join([*lines, *(f"- {package}: {gap}" for package, cloud in clouds.items() for gap in cloud.gaps), ""])
 
 
@@ -58,6 +59,20 @@ def _of_cloud(cloud: Cloud) -> Iterator[str]:
         source, by = f"{rule.source.text} [{rule.source.mark}]", "here" if rule.check else "moto"
         yield _cells(rule.id, named, rule.says, rule.at, f"`{rule.code}`", source, by)
     yield ""
+
+
+def _faults() -> Iterator[str]:
+    yield "## Faults\n"
+    yield "None comes by itself: `simulator/faults.py` says how to ask for one, at which operation, and how often.\n"
+    yield _cells("fault", "what happens", *KINDS["lost"].codes)
+    yield _cells(*["---"] * 5)
+    for name, kind in KINDS.items():
+        codes = [f"`{kind.codes[package][0]}`" if kind.codes else "-" for package in KINDS["lost"].codes]
+        again = "; seen by the engine only if it outlasts the provider's own retries" if kind.retried else ""
+        yield _cells(name, kind.says + again, *codes)
+    retries = ", ".join(f"{package} {count}" for package, count in RETRIES.items())
+    yield f"\nRetries before the engine sees a failure: {retries}. No time passes between them here."
+    yield "Sources: " + "; ".join(f"{source.text} [{source.mark}]" for source in SOURCES) + ".\n"
 
 
 def _cells(*cells: str) -> str:

@@ -41,6 +41,7 @@ class Aws(Cloud):
         "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",
         "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
         "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",
+        "lookups know few filters, and the tagging API keys and flow logs only; none of them is ever behind",
         "a subnet is deleted though an instance is in it; addresses run out nowhere",
     )
     rules = (

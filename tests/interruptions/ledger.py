@@ -44,3 +44,9 @@ def in_clouds(project: Project, cloud: str) -> Counter[Thing]:
         bodies = [json.loads(body) for (body,) in database.execute("SELECT body FROM record")]
     alive = (body for body in bodies if body["package"] == package and body["alive"])
     return Counter((body["type"], body["id"]) for body in alive if body["inputs"])
+
+
+def clear(folder: Path, secret: str) -> list[Path]:
+    """The files that have a secret in clear, but for the one whose only content it is."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.read_bytes() != secret.encode())
+    return [file for file in files if secret.encode() in file.read_bytes()]

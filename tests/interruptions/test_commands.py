@@ -12,7 +12,7 @@ from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
 from simulator.faults import Fault
 from tests.conftest import silent
-from tests.interruptions.ledger import latest
+from tests.interruptions.ledger import checkpoint, latest
 from tests.interruptions.trial import SEED, Trial
 
 Run = subprocess.CompletedProcess[str]
@@ -56,6 +56,9 @@ def test_plain_pulumi_says_what_to_do_and_resume_mends_even_what_it_made_twice(p
         stopped = fleet(project)
         assert stopped.returncode == 5
         assert "run with --resume" in stopped.stderr
+        # A kill in the middle of it leaves this in a backend that keeps notes about its files (docs/traps.md).
+        checkpoint(project, stack).with_suffix(".json.attrs").write_text("")
+        assert "failed to load checkpoint" in typed(project, *up).stderr
         resumed = fleet(project, "--resume", "--json")
         assert resumed.returncode == 0, resumed.stderr
         [found] = json.loads(resumed.stdout)["stacks"]

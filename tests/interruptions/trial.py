@@ -51,12 +51,19 @@ class Trial:
             Fault(**json.loads(line)) for line in beside(self.project.clouds, "faults.met").read_text().splitlines()
         ]
 
-    def up(self) -> str:
-        """What the fleet's update does once its preview has passed, going on after errors; what went wrong."""
+    def up(self, one_by_one: bool = False) -> str:
+        """What the fleet's update does once its preview has passed; what went wrong.
+
+        It goes on after errors, to meet more of them; one by one, it stops at the first.
+        """
         recovery = self.fleet.recovery(self.stack)
         try:
             recovery.stack.up(
-                continue_on_error=True, on_event=recovery.journal.take, suppress_progress=True, color="never"
+                parallel=1 if one_by_one else None,
+                continue_on_error=not one_by_one,
+                on_event=recovery.journal.take,
+                suppress_progress=True,
+                color="never",
             )
         except automation.CommandError as error:
             return str(error)
