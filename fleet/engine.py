@@ -77,6 +77,7 @@ def scratch(stack: automation.Stack, settings: Path, secrets_provider: str) -> I
             work_dir=name,
             project_settings=automation.ProjectSettings(name=workspace.project_settings().name, runtime="python"),
             secrets_provider=secrets_provider,
+            pulumi_command=workspace.pulumi_command,
             env_vars={**(workspace.env_vars or {}), "PULUMI_BACKEND_URL": f"file://{folder / 'state'}"},
         )
         file = settings / f"Pulumi.{stack.name}.yaml"
@@ -136,6 +137,7 @@ def ask(there: automation.Stack, queries: Sequence[Query]) -> list[Any]:
         work_dir=workspace.work_dir,
         program=program,
         secrets_provider=workspace.secrets_provider,
+        pulumi_command=workspace.pulumi_command,
         env_vars=dict(workspace.env_vars or {}),
     )
     automation.Stack.create_or_select("questions", asking).preview()
