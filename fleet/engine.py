@@ -126,9 +126,9 @@ def ask(there: automation.Stack, queries: Sequence[Query]) -> list[Any]:
                 settings = {k: v for k, v in query.provider["inputs"].items() if k not in ("version", "__internal")}
                 options = pulumi_sdk.ResourceOptions(version=query.provider["inputs"].get("version"))
                 made[urn] = pulumi_sdk.ProviderResource(package, name, settings, options)
-            options = pulumi_sdk.InvokeOptions(provider=made[urn])
+            by = pulumi_sdk.InvokeOptions(provider=made[urn])
             try:
-                answers.append(pulumi_sdk.runtime.invoke(query.function, dict(query.arguments), options).value)
+                answers.append(pulumi_sdk.runtime.invoke(query.function, dict(query.arguments), by).value)
             except Exception as error:
                 answers.append(error)
 

@@ -156,7 +156,7 @@ class Recovery:
         tried = {**state, "deployment": {**state["deployment"], "resources": [*resources]}}
         for urn, creation in wanted.items():
             asked = creation.resource
-            about = {name: asked[name] for name in ("type", "custom", "provider", "inputs") if name in asked}
+            about: State = {name: asked[name] for name in ("type", "custom", "provider", "inputs") if name in asked}
             if asked.get("parent") in known:
                 about["parent"] = asked["parent"]
             tried["deployment"]["resources"].append({**about, "urn": urn, "id": creation.id})

@@ -6,6 +6,7 @@ import pytest
 
 from demo.project import STACKS, Project
 from demo.session import session
+from fleet.engine import State
 from fleet.resume import Choices
 from tests.conftest import silent
 from tests.interruptions.ledger import NOT_MADE, in_clouds, in_state, latest, rewrite
@@ -16,7 +17,8 @@ pytestmark = pytest.mark.xdist_group("standing")
 def interrupt(project: Project, stack: str) -> int:
     """Make every creation of a stack a pending one, and return how many there are."""
     deployment = latest(project, stack)
-    kept, pending = [], []
+    kept: list[State] = []
+    pending: list[State] = []
     for resource in deployment["resources"]:
         made = resource.get("custom") and not resource["type"].startswith(NOT_MADE)
         (pending if made else kept).append(resource)
@@ -31,9 +33,7 @@ def test_what_was_made_is_adopted_under_its_own_id(copied: Project, stack: str) 
     before, cloud = in_state(copied, stack), stack.partition("-")[0]
     assert interrupt(copied, stack) == before.total()
     with session(copied, silent) as fleet:
-        [stopped] = fleet.up([stack], silent)
-        assert (stopped.status, in_state(copied, stack).total()) == ("unsettled", 0)
-        assert "--resume" in stopped.errors[0]
+        assert in_state(copied, stack).total() == 0
         [resumed] = dataclasses.replace(fleet, resume=Choices()).up([stack], silent)
     assert resumed.errors == []
     assert in_state(copied, stack) == before
