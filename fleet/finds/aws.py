@@ -32,9 +32,41 @@ def _tagged(kind: str, late: bool) -> Lookup:
     return Lookup("aws:resourcegroupstaggingapi/getResources:getResources", arguments, ids, late=late)
 
 
+def _named(function: str, given: str, by: str, gives: str) -> Lookup:
+    """By the one name that it has in its region or account; the functions say in several ways that there is none."""
+    none = "no matching|empty result|[Nn]ot ?[Ff]ound|couldn't find"
+    return Lookup(function, lambda inputs: {given: inputs[by]}, lambda found: [found[gives]], none=none)
+
+
 _OF_BUCKET = ById("{bucket}", within=True)
 
 ROWS: dict[str, How] = {
+    "aws:cloudwatch/eventRule:EventRule": ById("{name}"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ById("{name}"),
+    "aws:ec2/launchTemplate:LaunchTemplate": _named(
+        "aws:ec2/getLaunchTemplate:getLaunchTemplate", "name", "name", "id"
+    ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": ById("{ecrRepositoryPrefix}"),
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": Again(
+        "a registry has one, and a PUT sets it"
+    ),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": ById("{prefix}"),
+    "aws:eks/addon:Addon": ById("{clusterName}:{addonName}", within=True),
+    "aws:eks/cluster:Cluster": ById("{name}"),
+    "aws:eks/nodeGroup:NodeGroup": ById("{clusterName}:{nodeGroupName}", within=True),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ById("{replicationGroupId}"),
+    "aws:elasticache/subnetGroup:SubnetGroup": ById("{name}"),
+    "aws:elasticache/user:User": ById("{userId}"),
+    "aws:elasticache/userGroup:UserGroup": ById("{userGroupId}"),
+    "aws:elasticache/userGroupAssociation:UserGroupAssociation": ById("{userGroupId},{userId}", within=True),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _named(
+        "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider", "url", "url", "arn"
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ById("{role}/{policyArn}", within=True),
+    "aws:secretsmanager/secret:Secret": _named("aws:secretsmanager/getSecret:getSecret", "name", "name", "arn"),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": ById("{secretArn}", within=True),
+    "aws:sns/topic:Topic": _named("aws:sns/getTopic:getTopic", "name", "name", "arn"),
+    "aws:sns/topicPolicy:TopicPolicy": ById("{arn}", within=True),
     "aws:cloudwatch/logGroup:LogGroup": ById("{name}"),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Again("it is the VPC's own, taken over and never made"),
     # EC2 refuses a second one of the same source, traffic and destination, so a lag does no harm.

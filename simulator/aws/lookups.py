@@ -74,7 +74,27 @@ def _by_tags(scope: Scope, given: Props, store: Store) -> Props:
     return {"resourceTagMappingLists": [{"resourceArn": record.get("arn")} for record in found]}
 
 
+def _named(token: str, by: str, gives: str, what: str) -> Callable[[Scope, Props, Store], Props]:
+    """The one thing of a type that has the name."""
+
+    def find(scope: Scope, given: Props, store: Store) -> Props:
+        found = [record for record in _here(scope, store, token) if record.get(by) == given[by]]
+        return {gives: _only(found, what).get(gives)}
+
+    return find
+
+
 LOOKUPS = {
+    "aws:ec2/getLaunchTemplate:getLaunchTemplate": _named(
+        "aws:ec2/launchTemplate:LaunchTemplate", "name", "id", "EC2 Launch Template"
+    ),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": _named(
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url", "arn", "IAM OIDC Provider"
+    ),
+    "aws:secretsmanager/getSecret:getSecret": _named(
+        "aws:secretsmanager/secret:Secret", "name", "arn", "Secrets Manager Secret"
+    ),
+    "aws:sns/getTopic:getTopic": _named("aws:sns/topic:Topic", "name", "arn", "SNS Topic"),
     "aws:ec2/getVpcs:getVpcs": _filtered(network.VPC),
     "aws:ec2/getSubnets:getSubnets": _filtered(network.SUBNET),
     "aws:ec2/getSecurityGroups:getSecurityGroups": _filtered(network.GROUP),
