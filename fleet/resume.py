@@ -78,7 +78,7 @@ class Recovery:
         if settled is None:
             return lines
         if settled.open:
-            raise UnsettledError(settled.open)
+            raise UnsettledError([*lines, *settled.open])
         if settled.changed:
             engine.replace(self.stack, settled.state)
         self.journal.clear()

@@ -37,13 +37,24 @@ def in_state(project: Project, stack: str) -> Counter[Thing]:
     return Counter((r["type"], r["id"]) for r in made)
 
 
+BY_HAND = {
+    "aws:cloudwatch/eventTarget:EventTarget": "the provider makes its id, and no lookup gives it",
+    "gcp:monitoring/alertPolicy:AlertPolicy": "the cloud makes its id, and no lookup gives it",
+}
+"""Types that `fleet.finds` has no row for: somebody must look."""
+
+
 def in_clouds(project: Project, cloud: str) -> Counter[Thing]:
+    """What a cloud has that somebody made."""
+    return Counter((body["type"], body["id"]) for body in records(project, cloud))
+
+
+def records(project: Project, cloud: str) -> list[dict[str, Any]]:
     """What a cloud has that somebody made: not what accounts have from the start."""
     package = {"azure": "azure-native"}.get(cloud, cloud)
     with sqlite3.connect(f"file:{project.clouds}?mode=ro", uri=True) as database:
         bodies = [json.loads(body) for (body,) in database.execute("SELECT body FROM record")]
-    alive = (body for body in bodies if body["package"] == package and body["alive"])
-    return Counter((body["type"], body["id"]) for body in alive if body["inputs"])
+    return [body for body in bodies if body["package"] == package and body["alive"] and body["inputs"]]
 
 
 def clear(folder: Path, secret: str) -> list[Path]:

@@ -4,24 +4,29 @@ import dataclasses
 import json
 import os
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from pulumi import automation
 
 from demo.project import Project
 from fleet import Fleet
 from fleet.finds import Again, how
-from fleet.resume import Choices
+from fleet.resume import Choices, UnsettledError
 from simulator.client import beside
 from simulator.faults import Fault
-from tests.interruptions.ledger import in_clouds, in_state, latest
+from tests.interruptions.ledger import BY_HAND, in_clouds, in_state, latest, records
 
 SEED = int(os.environ.get("RAMPART_SEED") or random.randrange(1_000_000))
 """What decides where faults strike: printed with a failure, and settable to repeat it."""
 
 POINTS = int(os.environ.get("RAMPART_POINTS", "8"))
 """How many faults strike one stack."""
+
+
+OPEN = re.compile(rf"(?P<name>\S+) \(({'|'.join(map(re.escape, BY_HAND))})\): may have been made; ")
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,31 @@ class Trial:
             return str(error)
         return ""
 
-    def resume(self, choices: Choices | None = None) -> list[str]:
-        """Settle what is unsettled, and say what was done."""
-        return dataclasses.replace(self.fleet, resume=choices or Choices()).recovery(self.stack).resume()
+    def resume(self) -> list[str]:
+        """Settle what is unsettled, looking where somebody must look, and say what was done."""
+        recovery = dataclasses.replace(self.fleet, resume=Choices()).recovery(self.stack)
+        try:
+            return recovery.resume()
+        except UnsettledError as error:
+            asked = [*latest(self.project, self.stack).get("pending_operations", ()), *recovery.journal.entries()]
+            names = [match["name"] for line in error.lines if (match := OPEN.match(line))]
+            if len(names) != sum("may have been made" in line for line in error.lines):
+                raise
+            found = {name: self._found(name, asked) for name in names}
+            adopt = {name: id_ for name, id_ in found.items() if id_}
+            choices = Choices(adopt, [name for name in names if name not in adopt])
+            released = [line for line in error.lines if line.startswith("released")]
+            return released + dataclasses.replace(recovery, choices=choices).resume()
+
+    def _found(self, name: str, asked: list[dict[str, Any]]) -> str:
+        """The id under which the cloud has what was asked for by a name, or none."""
+        [wanted, *_] = [each["resource"] for each in asked if each["resource"]["urn"].endswith(f"::{name}")]
+        own, telling = in_state(self.project, self.stack), ("displayName", "rule", "arn")
+        for record in records(self.project, self.cloud):
+            same = all(record["inputs"].get(key) == wanted["inputs"].get(key) for key in telling)
+            if record["type"] == wanted["type"] and same and (record["type"], record["id"]) not in own:
+                return str(record["id"])
+        return ""
 
     def settled(self) -> bool:
         """Whether nothing is pending, and both accounts agree but for what may be asked for again."""
