@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -190,12 +191,12 @@ def main(runs: int, resources: int) -> None:
         report(
             f"preview of {resources} resources",
             runs,
-            {label: lambda chosen=chosen: preview(project, environment, chosen) for label, chosen in packs.items()},
+            {label: partial(preview, project, environment, chosen) for label, chosen in packs.items()},
         )
         report(
             "from start to port",
             runs * 2,
-            {label: lambda chosen=chosen: start(chosen) for label, chosen in packs.items() if chosen},
+            {label: partial(start, chosen) for label, chosen in packs.items() if chosen},
         )
 
 
