@@ -104,7 +104,7 @@ def mutated(value: Any, data: st.DataObject) -> Any:
     return {key: mutated(item, data) if key == chosen else item for key, item in value.items()}
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=st.sampled_from(CASES), data=st.data())
 def test_no_mutation_of_a_case_makes_the_pack_fail(case: Case, data: st.DataObject) -> None:
     program: list[Declared] = [replace(made, properties=mutated(dict(made.properties), data)) for made in case.program]
