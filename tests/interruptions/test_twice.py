@@ -30,6 +30,7 @@ TAKEN_AGAIN = {
     "aws:cloudwatch/eventRule:EventRule": "PutRule replaces",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "PutMetricAlarm replaces",
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": "a registry has one, and a PUT sets it",
+    "aws:elasticache/userGroupAssociation:UserGroupAssociation": "a group holds a user once",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "attached is attached",
     "aws:secretsmanager/secretPolicy:SecretPolicy": "PutResourcePolicy replaces",
     "aws:sns/topic:Topic": "CreateTopic gives its owner the topic again",
