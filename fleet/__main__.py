@@ -1,4 +1,4 @@
-"""Many stacks at once: preview, up, down.
+"""Many stacks at once: preview, up, down, rotate.
 
 Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
 pack refused; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted, and `--resume` or
@@ -120,6 +120,28 @@ def down(
     choices = _choices(resume, adopt, forget, break_locks, stacks)
     fleet = replace(_fleet(project, jobs, 0), resume=choices, lag=lag)
     _run(fleet.down, stacks, as_json)
+
+
+@app.command()
+def rotate(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    project: Project = REPOSITORY,
+    canary: Canary = 1,
+    jobs: Jobs = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be run, and do nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring stores under their keys' current versions, where they do not go there by themselves (docs/rotate.md)."""
+    stacks = _stacks(project, names, cloud, region, None)
+    outcomes = _fleet(project, jobs, canary).rotate(stacks, _say, plan=plan)
+    for outcome in outcomes:
+        for line in outcome.rotated if plan else ():
+            people.print(f"{outcome.stack}: would run: {line}", markup=False)
+        for line in outcome.left:
+            people.print(f"{outcome.stack}: to be run inside the network: {line}", markup=False)
+    _finish(outcomes, as_json)
 
 
 def _choices(

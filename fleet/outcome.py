@@ -53,6 +53,8 @@ class Outcome:
     packs: the policy packs that judged it, with their versions.
     errors: what went wrong, as the engine said it, first one first.
     settled: what was done about an earlier operation that was interrupted.
+    rotated: the commands that brought stores under their keys' current versions, or would.
+    left: those that can only be run from inside the network.
     seconds: wall time.
     """
 
@@ -63,6 +65,8 @@ class Outcome:
     violations: list[Violation] = field(default_factory=list)
     packs: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    rotated: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     seconds: float = 0.0
 

@@ -13,7 +13,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from fleet import engine
+from fleet import engine, rotation
 from fleet.journal import Journal
 from fleet.locks import LockedError
 from fleet.outcome import Outcome
@@ -80,6 +80,15 @@ class Fleet:
         """Destroy what each stack holds; the stack itself, with its history, stays."""
         return self._all(self._waves(stacks), lambda outcome: self._down(outcome, say), stop=True)
 
+    def rotate(
+        self, stacks: Sequence[str], say: Say, *, plan: bool = False, run: rotation.Run = rotation.run
+    ) -> list[Outcome]:
+        """Bring each stack's stores under the current versions of their keys, where they do not go there by themselves.
+
+        plan: only say what would be run.
+        """
+        return self._all(self._waves(stacks), lambda outcome: self._rotate(outcome, say, plan, run), stop=True)
+
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` has it."""
         return dict(self._open(stack).export_stack().deployment or {})
@@ -107,6 +116,10 @@ class Fleet:
                 # Where the engine itself could not start, there were no events.
                 if not outcome.errors and not outcome.stopped:
                     outcome.errors.append(str(error).strip())
+                failed.set()
+            except rotation.RotationError as error:
+                outcome.status = "failed"
+                outcome.errors.append(str(error))
                 failed.set()
             except (LockedError, UnsettledError) as error:
                 outcome.status = "failed" if isinstance(error, LockedError) else "unsettled"
@@ -180,6 +193,22 @@ class Fleet:
             suppress_progress=True,
         )
         outcome.status = "updated"
+
+    def _rotate(self, outcome: Outcome, say: Say, plan: bool, run: rotation.Run) -> None:
+        stack, _ = self._settled(outcome, say)
+        resources = (stack.export_stack().deployment or {}).get("resources") or []
+        keys = rotation.versioned(resources)
+        outcome.status = "unchanged"
+        if keys and not plan:
+            say(outcome.stack, f"read {len(keys)} keys anew")
+            stack.refresh(target=keys, suppress_progress=True)
+            self._up(outcome, say)
+        for task in rotation.tasks(resources, run):
+            (outcome.left if task.inside else outcome.rotated).append(str(task))
+            if not (task.inside or plan):
+                say(outcome.stack, str(task))
+                run(task.command)
+                outcome.status = "updated"
 
     def _down(self, outcome: Outcome, say: Say) -> None:
         stack, take = self._settled(outcome, say)
