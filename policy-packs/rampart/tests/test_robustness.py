@@ -69,9 +69,8 @@ def properties(token: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, value, max_size=6)
 
 
-@pytest.mark.parametrize("token", ONE_OF_EACH)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(token=st.sampled_from(ONE_OF_EACH), data=st.data())
 def test_no_input_makes_a_reader_fail(token: str, data: st.DataObject) -> None:
     subject = resource(token, data.draw(properties(token)))
     other = resource(token, data.draw(properties(token)), name="other", depends={"bucket": subject})
