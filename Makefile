@@ -37,6 +37,8 @@ test-all: $(READY) ## Run every test, and interrupt every operation of one stack
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
+	@$(VENV)/bin/zizmor --offline --quiet .github/workflows
+	@go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 	@$(RUN) mypy --cache-dir .rampart/mypy
 	@$(RUN) mypy --cache-dir .rampart/mypy-pack --config-file pyproject.toml policy-packs/rampart
 

@@ -20,9 +20,13 @@ from rich.console import Console
 from rich.table import Table
 
 from fleet import comment
+from fleet.github import GitHubError, PullRequest
 from fleet.outcome import Outcome, failures
+from fleet.preflight import Finding, check
+from fleet.results import ResultsError, read
 from fleet.resume import Choices
 from fleet.runner import Fleet, Say
+from fleet.scratch import existing, scratch
 from fleet.selection import SelectionError, affected, changed_since, select
 from infra import sources
 from infra.settings import SettingsError
@@ -70,10 +74,59 @@ def preview(
 ) -> None:
     """What `up` would do, under the policy pack; changes nothing."""
     stacks = _stacks(project, names, cloud, region, changed)
-    outcomes = _fleet(project, jobs, 0).preview(stacks, _say) if stacks else []
+    outcomes = _previews(_fleet(project, jobs, 0), stacks) if stacks else []
     if comment_file:
         comment_file.write_text(comment.render(outcomes, revision))
     _finish(outcomes, as_json, expect_no_changes=expect_no_changes)
+
+
+@app.command()
+def preflight(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    project: Project = REPOSITORY,
+    as_json: Json = False,
+) -> None:
+    """What the accounts lack before the first `up`, in one list; changes nothing. Exit code 1 if they lack anything."""
+    folder = sources.config_dir(project)
+    found: list[Finding] = []
+    for stack in _stacks(project, names, cloud, region, None):
+        _say(stack, "preflight")
+        found += check(stack, sources.read(stack, folder))
+    if as_json:
+        json.dump({"findings": [finding.document() for finding in found]}, sys.stdout, indent=1)
+        print()
+    for finding in found:
+        says = "lacks" if finding.asked else "could not be asked for"
+        people.print(f"{finding.stack} {says} {finding.kind}: {finding.what} ({finding.where})", markup=False)
+        people.print(f"    {finding.fix}", markup=False, soft_wrap=True)
+    lacking = [finding for finding in found if finding.asked]
+    people.print(f"{len(lacking)} lacking, {len(found) - len(lacking)} could not be asked")
+    if lacking:
+        raise typer.Exit(FAILED)
+
+
+@app.command("comment")
+def comment_(
+    results: Annotated[list[Path], typer.Argument(help="What `preview --json` wrote, of one run or of several.")],
+    pull_request: Annotated[
+        int | None, typer.Option(help="Its comment is made or updated; printed if not given.")
+    ] = None,
+    revision: Annotated[str, typer.Option(help="What was previewed, for the heading.")] = "",
+) -> None:
+    """The pull request's comment, of previews that were made elsewhere. On GitHub: one, updated in place."""
+    try:
+        text = comment.render(read(results), revision)
+        if pull_request is None:
+            print(text)
+        else:
+            people.print(PullRequest.here(pull_request).comment(text))
+    except ResultsError as error:
+        _give_up(str(error))
+    except GitHubError as error:
+        people.print(str(error), markup=False, style="red")
+        raise typer.Exit(FAILED) from None
 
 
 @app.command()
@@ -161,6 +214,16 @@ def _choices(
     return Choices({name: id_ for name, _, id_ in pairs}, tuple(forget or ()), older)
 
 
+def _previews(fleet: Fleet, stacks: Sequence[str]) -> list[Outcome]:
+    """Of stacks that do not exist yet too, and without making them."""
+    there = existing(fleet.project)
+    outcomes = fleet.preview([stack for stack in stacks if stack in there], _say)
+    if new := [stack for stack in stacks if stack not in there]:
+        with scratch(fleet.project) as project:
+            outcomes += replace(fleet, project=project, secrets_provider="passphrase").preview(new, _say)
+    return outcomes
+
+
 def _run(operation: Callable[[Sequence[str], Say], list[Outcome]], stacks: list[str], as_json: bool) -> None:
     _finish(operation(stacks, _say) if stacks else [], as_json)
 
@@ -169,7 +232,9 @@ def _fleet(project: Path, jobs: int | None, canary: int) -> Fleet:
     # Taken out of the environment: the pack is passed by flag, and must not be loaded twice (docs/traps.md).
     pack = Path(os.environ.pop("PULUMI_OPTION_POLICY_PACK", REPOSITORY / "policy-packs" / "rampart"))
     config = os.environ.pop("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
-    secrets = sources.team(sources.config_dir(project)).secrets_provider
+    ours = sources.team(sources.config_dir(project)).secrets_provider
+    # By cloud rather than for all, where a pipeline says so (docs/fleet.md).
+    secrets = os.environ.get("RAMPART_SECRETS_PROVIDER") or ours
     fleet = Fleet(project=project, pack=pack, pack_config=Path(config), secrets_provider=secrets, canary=canary)
     return fleet if jobs is None else replace(fleet, jobs=jobs)
 

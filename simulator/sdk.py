@@ -21,7 +21,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-_FORMAT = 1  # of the JSON; files of another format are extracted again
+_FORMAT = 2
 _SCALARS: dict[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _lock = threading.Lock()
 
@@ -104,7 +104,8 @@ def _hints(function: Any) -> dict[str, Any]:
     # `pulumi.Input` spells `Output` and `T` as forward references, which mean nothing in an SDK's module; and a
     # function that the SDK has wrapped has the wrapper's globals.
     names = {**vars(sys.modules[function.__module__]), "Output": pulumi.Output, "T": Any}
-    return typing.get_type_hints(function, globalns=names, localns=names)
+    # Two mappings, not one: `typing` shares forward references between modules, and resolves one anew only then.
+    return typing.get_type_hints(function, globalns=names, localns=dict(names))
 
 
 def _inputs(arguments: type, nested: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,23 @@
 
 from typing import ClassVar
 
-from simulator.aws import alarms, bucket, cache, dns, ecr, eks, groups, iam, keys, logs, network, nodes, rds, secrets
+from simulator.aws import (
+    about,
+    alarms,
+    bucket,
+    cache,
+    dns,
+    ecr,
+    eks,
+    groups,
+    iam,
+    keys,
+    logs,
+    network,
+    nodes,
+    rds,
+    secrets,
+)
 from simulator.aws.account import ACCOUNT
 from simulator.aws.lookups import LOOKUPS
 from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
@@ -28,7 +44,7 @@ class Aws(Cloud):
     error: ClassVar[str] = "api error {code}: {message}"
     fixed_settings: ClassVar[tuple[str, ...]] = ("region", "allowedAccountIds", "assumeRoles")
     types = _TYPES
-    lookups = eks.LOOKUPS | LOOKUPS
+    lookups = eks.LOOKUPS | LOOKUPS | about.LOOKUPS
     gaps = (
         "inline `routes`, and rules of the default security group, are kept but moto does not see them",
         "what boto3 or the CLI change through the endpoint is forgotten at a restart, and never seen by a refresh",
@@ -39,6 +55,7 @@ class Aws(Cloud):
         "the service-linked roles of autoscaling, elasticache and rds are there from the start",
         "EKS: add-ons have made-up versions, clusters no upgrade paths; nodes are looked at once, when they are made",
         "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",
+        "regions that an account opted in to, raised quotas, IAM's simulation of policies",
         "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
         "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",
         "lookups know few filters, and the tagging API keys and flow logs only; none of them is ever behind",

@@ -63,7 +63,16 @@ def _project(scope: Scope, arguments: Props, store: Store) -> Props:
     return {"id": f"projects/{project}", "projectId": project, "name": project, "number": scope.settings["number"]}
 
 
+def _service(scope: Scope, arguments: Props, store: Store) -> Props:
+    """A service that is on. Service Usage is from the start, or nothing could be turned on."""
+    api, project = str(arguments.get("service")), str(arguments.get("project", scope.account))
+    if api != "serviceusage.googleapis.com" and not is_enabled(store, project, api):
+        raise Refusal("404 notFound", f"projects/{project}/services/{api} not found")
+    return {"id": f"{project}/{api}", "project": project, "service": api}
+
+
 LOOKUPS = {
+    "gcp:projects/getProjectService:getProjectService": _service,
     "gcp:organizations/getProject:getProject": _project,
     "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": _look_up(
         "storage", id="{email}", emailAddress="{email}", member="serviceAccount:{email}"

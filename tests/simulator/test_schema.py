@@ -120,3 +120,16 @@ def test_a_warm_start_imports_no_sdk(tmp_path: Path) -> None:
 def test_a_type_that_the_sdk_lacks_is_a_clear_error() -> None:
     with pytest.raises(sdk.NotInSdkError, match="has no resource type aws:ec2/vpv:Vpv"):
         sdk.describe("aws", "aws:ec2/vpv:Vpv")
+
+
+def test_types_of_one_name_in_two_modules_are_told_apart(tmp_path: Path) -> None:
+    code = (
+        "import json; from simulator import sdk\n"
+        "sdk.describe('azure-native', 'azure-native:keyvault:Vault')\n"
+        "types = sdk.describe('azure-native', 'azure-native:storage:StorageAccount')['types']\n"
+        "print(json.dumps({name: sorted(about) for name, about in types.items() if name.endswith('.IPRuleArgs')}))"
+    )
+    run = {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(Path(sdk.__file__).parent.parent)}
+    found = subprocess.run([sys.executable, "-c", code], env=run, capture_output=True, check=True).stdout
+    [inputs] = json.loads(found).values()
+    assert inputs == ["action", "iPAddressOrRange"]
