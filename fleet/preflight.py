@@ -126,7 +126,7 @@ def _aws(stack: str, location: Location, provider: pulumi.ProviderResource) -> I
         def full(service: str = service, code: str = code) -> bool:
             limit = aws.servicequotas.get_service_quota(service_code=service, quota_code=code, opts=opts).value
             # One that stands has what it needs.
-            mine = aws.ec2.get_vpcs(tags={"stack": stack, "managed-by": "rampart"}, opts=opts).ids
+            mine = aws.ec2.get_vpcs(tags={"stack": stack}, opts=opts).ids
             return not mine and used[service]() >= limit
 
         yield from _tried(finding, full)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from simulator.aws.iam import LINKED, ROLE
-from simulator.aws.network import VPC
 from simulator.aws.rds import INSTANCE
 from simulator.cloud import Refusal, Scope
 from simulator.regions import opt_in, regions
@@ -45,12 +44,6 @@ def _here(scope: Scope, store: Store, token: str) -> list[Record]:
     return [r for r in store.all("aws", scope.account) if r.type == token and r.region == scope.region]
 
 
-def _vpcs(scope: Scope, arguments: Props, store: Store) -> Props:
-    wanted = (arguments.get("tags") or {}).items()
-    found = (r for r in _here(scope, store, VPC) if wanted <= (r.get("tagsAll") or {}).items())
-    return {"id": scope.region, "ids": [vpc.id for vpc in found], "region": scope.region, "tags": dict(wanted)}
-
-
 def _instances(scope: Scope, arguments: Props, store: Store) -> Props:
     found = _here(scope, store, INSTANCE)
     arns, names = [str(r.get("arn")) for r in found], [str(r.get("identifier")) for r in found]
@@ -62,6 +55,5 @@ LOOKUPS: dict[str, Callable[[Scope, Props, Store], Props]] = {
     "aws:index/getRegions:getRegions": _regions,
     "aws:iam/getRoles:getRoles": _roles,
     "aws:servicequotas/getServiceQuota:getServiceQuota": _quota,
-    "aws:ec2/getVpcs:getVpcs": _vpcs,
     "aws:rds/getInstances:getInstances": _instances,
 }
