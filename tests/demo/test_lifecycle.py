@@ -16,7 +16,9 @@ pytestmark = pytest.mark.xdist_group("standing")
 
 def test_the_first_run_creates_and_the_policy_pack_passes_it(standing: Standing) -> None:
     for outcome in standing.first.values():
-        assert (outcome.status, outcome.policy) == ("updated", "pass")
+        assert outcome.status == "updated"
+        # Azure has the one way out that the design names, and the pack two exceptions for it.
+        assert outcome.policy == ("pass, 2 excepted" if outcome.stack.startswith("azure") else "pass")
         assert outcome.changes["create"] == outcome.resources > 20
 
 
