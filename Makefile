@@ -26,7 +26,7 @@ down: $(READY) ## Destroy them
 shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 	@$(RUN) demo shell
 
-test: $(READY) ## Run every test
+test: $(READY) ## Run the tests, but for those that take whole stacks through many lives
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist loadgroup
 
