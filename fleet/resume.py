@@ -1,6 +1,6 @@
 """Makes an interrupted operation whole, so that the next may go on: locks, creations, updates and deletions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,6 +108,7 @@ class Recovery:
         for creation in left.creations:
             _decide(creation, done)
         _prune(done.resources)
+        done.resources[:] = _ordered(done.resources)
         return done
 
     def _chosen(self, creation: Creation, done: Settlement) -> bool:
@@ -239,3 +240,34 @@ def _prune(resources: list[State]) -> None:
         for name in ("parent", "deletedWith"):
             if resource.get(name) and resource[name] not in there:
                 del resource[name]
+
+
+def _ordered(resources: Sequence[State]) -> list[State]:
+    """Each after all that it names, as the engine wants a state; otherwise in the order they have."""
+    by_urn: dict[str, State] = {}
+    for resource in resources:
+        if not resource.get("delete") or resource["urn"] not in by_urn:
+            by_urn[resource["urn"]] = resource
+    placed: dict[int, State] = {}
+
+    def place(resource: State) -> None:
+        if id(resource) not in seen:
+            seen.add(id(resource))
+            for urn in _named(resource):
+                if urn in by_urn:
+                    place(by_urn[urn])
+            placed[id(resource)] = resource
+
+    seen: set[int] = set()
+    for resource in resources:
+        place(resource)
+    return list(placed.values())
+
+
+def _named(resource: State) -> Iterator[str]:
+    """The URNs that a resource cannot stand before."""
+    provider = str(resource.get("provider") or "").rpartition("::")[0]
+    yield from (urn for urn in (provider, resource.get("parent"), resource.get("deletedWith")) if urn)
+    yield from resource.get("dependencies") or ()
+    for urns in (resource.get("propertyDependencies") or {}).values():
+        yield from urns or ()

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from simulator.client import beside
 from simulator.state import Record, Store
@@ -52,13 +53,26 @@ KEYS: dict[str, tuple[Callable[[Record], float | None], Callable[[Record, int], 
 changes behind the same ARN."""
 
 
+def _had(file: TextIO, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _has_client(state: Path) -> bool:
+    """Whether a client shares the lease: nobody does when it can be had alone, or when the server has it alone."""
+    with beside(state, "lease").open("a") as lease:
+        return not _had(lease, fcntl.LOCK_EX) and _had(lease, fcntl.LOCK_SH)
+
+
 def age(state: Path, days: int) -> list[str]:
-    """Let days pass; the ids of the keys that have rotated. `SystemExit` while a server has the file open."""
+    """Let days pass; the ids of the keys that have rotated. `SystemExit` while a client holds the clouds open."""
     with beside(state, "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SystemExit(f"{state} is in use by the simulated clouds; end what runs against them first") from None
+        if not _had(lock, fcntl.LOCK_EX) and _has_client(state) and not _had(lock, fcntl.LOCK_EX):
+            raise SystemExit(f"{state} is in use by the simulated clouds; end what runs against them first")
+        fcntl.flock(lock, fcntl.LOCK_EX)  # waits for a server that is leaving to be gone
         store = Store(state)
         rotated = []
         for record in (record for package in ("gcp", "azure-native") for record in store.all(package)):

@@ -100,7 +100,11 @@ def test_the_running_interpreter_lists_its_providers() -> None:
     assert not found["pulumi-random"]["required"]
 
 
-def test_another_interpreter_is_asked_in_a_process_and_says_the_same(tmp_path: Path) -> None:
+def test_another_interpreter_is_asked_in_a_process_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # setuptools, once something has imported it, puts packages of its own on the path of this process
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if "setuptools" not in entry])
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
