@@ -28,11 +28,11 @@ shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 
 test: $(READY) ## Run the tests, but for those that take whole stacks through many lives
 	@$(RUN) toolchain > /dev/null
-	@$(RUN) pytest -n 2 --dist loadgroup
+	@$(RUN) pytest -n 2 --dist worksteal
 
 test-all: $(READY) ## Run every test, and interrupt every operation of one stack per cloud: an hour or so
 	@$(RUN) toolchain > /dev/null
-	@RAMPART_WALK=1 $(RUN) pytest -n 2 --dist loadgroup
+	@RAMPART_WALK=1 $(RUN) pytest -n 2 --dist worksteal
 
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .

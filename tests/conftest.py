@@ -1,4 +1,7 @@
+import fcntl
 import os
+import pickle
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,16 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write the committed lists anew instead of comparing them")
 
 
-LONG = ("interruptions", "test_plans.py", "test_protection.py")
-"""What runs whole stacks many times over: part of `make test-all`, which sets RAMPART_WALK, and not of `make test`."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("RAMPART_WALK"):
-        return
-    later = [item for item in items if any(part in LONG for part in item.path.parts)]
-    config.hook.pytest_deselected(items=later)
-    items[:] = [item for item in items if item not in later]
+FIRST = "first.pickle"
+"""Where the built demonstration keeps the outcomes of its first update."""
 
 
 def silent(*_: str) -> None:
@@ -49,12 +44,40 @@ class Standing:
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    with session(Project(tmp_path_factory.mktemp("standing")), silent) as fleet:
-        outcomes = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
-        assert all(outcome.ok for outcome in outcomes.values()), [o.errors or o.violations for o in outcomes.values()]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration whose three stacks are up; made once for all processes of the test run."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    home = root / "built"
+    with (root / "built.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / FIRST).exists():
+            shutil.rmtree(home, ignore_errors=True)  # what a process left that failed
+            with session(Project(home), silent) as fleet:
+                outcomes = fleet.up(STACKS, silent)
+            assert all(outcome.ok for outcome in outcomes), [o.errors or o.violations for o in outcomes]
+            (home / FIRST).write_bytes(pickle.dumps({outcome.stack: outcome for outcome in outcomes}))
+    return home
+
+
+def copy(built: Path, folder: Path) -> Project:
+    """A demonstration like the built one, up, with the same state and secrets, and clouds of its own."""
+    shutil.copytree(built, folder, symlinks=True, ignore=shutil.ignore_patterns("*.lease", "*.lock", "*.server*"))
+    return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def standing(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """The built stacks, to be looked at: what changes them takes `copied`."""
+    with session(copy(built, tmp_path_factory.mktemp("standing") / "home"), silent) as fleet:
         states = {stack: fleet.deployment(stack)["resources"] for stack in STACKS}
-        yield Standing(fleet, outcomes, states)
+        yield Standing(fleet, pickle.loads((built / FIRST).read_bytes()), states)
+
+
+@pytest.fixture
+def copied(built: Path, tmp_path: Path) -> Project:
+    """A copy of the built stacks of the test's own, to be changed."""
+    return copy(built, tmp_path / "home")
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ class Alarms(Capability, token="rampart:alarms:Alarms"):
 
     - AWS: EventBridge hears of calls to the key service from CloudTrail, of which the account must have a trail of
       management events in the region. RDS does not report a backup that failed: the alarm is that none was done for 30
-      hours, and so it is raised until the first one. Each receiver must confirm a mail of Amazon's.
+      hours, and so it is raised until the first one. Each receiver must confirm a mail of Amazon's. On the managed plan
+      the topic keeps messages in the clear until they are sent: CloudWatch and EventBridge cannot use the provider's
+      key for topics (SNS Developer Guide, key management). They name keys and databases, and hold no data.
     - Google Cloud: all are alerts on log entries. The data plane has no certificate of its own, and Google renews those
       of its services: what is watched is the project's Certificate Manager.
     - Azure: metrics of the vaults tell that a key was updated, deleted, or its use denied; their audit logs, in `logs`,

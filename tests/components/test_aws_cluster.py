@@ -12,8 +12,6 @@ from demo.project import STACKS
 from tests.components.identity.aws_iam import Request, allows
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 AWS = STACKS[0]
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 EKS = "arn:aws:ecr:us-east-1:602401143452:repository/eks/coredns"

@@ -3,13 +3,9 @@
 from ipaddress import IPv4Network
 from typing import Any
 
-import pytest
-
 from components.cluster import VERSIONS, Role
 from demo.project import STACKS
 from tests.conftest import Standing
-
-pytestmark = pytest.mark.xdist_group("standing")
 
 AZURE = STACKS[2]
 

@@ -13,8 +13,6 @@ from demo.project import STACKS
 from simulator.clock import critical_path, seconds
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 CHAINS = Path(__file__).parent / "chains"
 LONGER = 1.05
 

@@ -15,8 +15,6 @@ from components.keys import Purpose
 from demo.project import STACKS
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 
 def test_the_contract_names_every_output_and_no_other() -> None:
     assert set(Exports.model_fields) == set(DataPlane.outputs)

@@ -3,15 +3,11 @@
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-import pytest
-
 from components.cluster import Role
 from components.network.plan import Range, part
 from components.registry import MIRRORED
 from demo.project import STACKS
 from tests.conftest import Standing
-
-pytestmark = pytest.mark.xdist_group("standing")
 
 GCP = STACKS[1]
 CLUSTER, POOL = "gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"

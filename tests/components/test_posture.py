@@ -9,8 +9,6 @@ from components.keys import ROTATION_DAYS, Purpose
 from demo.project import STACKS
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 AWS, GCP, AZURE = STACKS
 
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"

@@ -9,8 +9,6 @@ from components.dataplane import DataPlane
 from demo.project import STACKS
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 Resource = dict[str, Any]
 LISTS = Path(__file__).parent / "urns"
 

@@ -11,8 +11,6 @@ from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from tests.conftest import Standing, silent
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 
 def test_the_first_run_creates_and_the_policy_pack_passes_it(standing: Standing) -> None:
     for outcome in standing.first.values():

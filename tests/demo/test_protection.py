@@ -10,9 +10,13 @@ from tests.conftest import silent
 
 STORES = {
     "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ecr/repository:Repository",
+    "aws:eks/cluster:Cluster",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
     "aws:rds/instance:Instance",
     "aws:s3/bucket:Bucket",
+    "aws:secretsmanager/secret:Secret",
     "azure-native:compute:DiskEncryptionSet",
     "azure-native:containerregistry:Registry",
     "azure-native:containerservice:ManagedCluster",
@@ -47,14 +51,15 @@ def protect(fleet: Fleet, stack: str, protection: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_production_keeps_every_store_and_key_until_a_setting_lets_them_go(project: Project, stack: str) -> None:
-    with session(project, silent) as fleet:
+def test_production_keeps_every_store_and_key_until_a_setting_lets_them_go(copied: Project, stack: str) -> None:
+    with session(copied, silent) as fleet:
         protect(fleet, stack, "production")
         [up] = fleet.up([stack], silent)
         assert (up.status, up.errors) == ("updated", [])
 
         resources = fleet.deployment(stack)["resources"]
         stores = {r["urn"]: r["urn"].rpartition("::")[2] for r in resources if r["type"] in STORES}
+        assert {r["type"] for r in resources if r.get("protect")} == {r["type"] for r in resources} & STORES
         assert {r["urn"] for r in resources if r.get("protect")} == set(stores)
         assert len(stores) >= 5
 
@@ -65,11 +70,9 @@ def test_production_keeps_every_store_and_key_until_a_setting_lets_them_go(proje
 
         byhand = automation.select_stack(stack, work_dir=str(fleet.project))
         with pytest.raises(automation.CommandError, match=r"protected|ScopeLocked"):
-            byhand.destroy()
-        for urn in {urn.split("::")[2]: urn for urn in stores}.values():  # one of each type
-            with pytest.raises(automation.CommandError, match="protect"):
-                byhand.preview(replace=[urn])
-        # By hand, what can be made again may go; what holds data or keys may not.
+            byhand.destroy(target=list(stores), target_dependents=True)
+        with pytest.raises(automation.CommandError, match="protect"):
+            byhand.preview(replace=list(stores))
         assert {r["urn"] for r in fleet.deployment(stack)["resources"]} >= set(stores)
 
         protect(fleet, stack, "development")

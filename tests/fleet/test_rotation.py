@@ -12,7 +12,7 @@ from demo.project import Project
 from demo.session import session
 from fleet import rotation
 from simulator.ageing import age
-from tests.conftest import silent
+from tests.conftest import Standing, silent
 
 SERVER = {
     "type": "gcp:sql/databaseInstance:DatabaseInstance",
@@ -89,15 +89,12 @@ def versions(resources: list[dict[str, Any]]) -> dict[str, str]:
     return named
 
 
-def test_a_rotated_key_reaches_what_names_its_version(project: Project) -> None:
+def test_a_rotated_key_reaches_what_names_its_version(copied: Project, standing: Standing) -> None:
     stack = "azure-eastus2"
-    with session(project, silent) as fleet:
-        [made] = fleet.up([stack], silent)
-        assert made.ok, made.errors or made.violations
-        before = versions(fleet.deployment(stack)["resources"])
-    assert not age(project.clouds, 89)
-    assert age(project.clouds, 90)
-    with session(project, silent) as fleet:
+    before = versions(standing.resources[stack])
+    assert not age(copied.clouds, 89)
+    assert age(copied.clouds, 90)
+    with session(copied, silent) as fleet:
         [unseen] = fleet.preview([stack], silent)
         assert unseen.status == "unchanged"
         [planned] = fleet.rotate([stack], silent, plan=True)

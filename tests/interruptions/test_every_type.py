@@ -11,8 +11,6 @@ from fleet.resume import Choices
 from tests.conftest import silent
 from tests.interruptions.ledger import BY_HAND, NOT_MADE, in_clouds, in_state, latest, rewrite
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 
 def interrupt(project: Project, stack: str) -> int:
     """Make every creation of a stack a pending one, and return how many there are."""

@@ -15,8 +15,6 @@ from tests.conftest import Standing
 from tests.interruptions.ledger import BY_HAND, NOT_MADE, in_clouds, latest
 from tests.simulator.conftest import Engine, Refused
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 TAKEN_AGAIN = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "adopted, never made",
     "aws:iam/rolePolicy:RolePolicy": "PutRolePolicy replaces",

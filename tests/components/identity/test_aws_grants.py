@@ -147,7 +147,6 @@ def test_without_a_key_of_the_customers_nothing_is_said_of_one() -> None:
     assert "kms" not in json.dumps(found)
 
 
-@pytest.mark.xdist_group("standing")
 @pytest.mark.parametrize("workload", WORKLOADS)
 def test_a_workload_may_do_what_its_grants_give_and_nothing_else(standing: Standing, workload: str) -> None:
     [policy] = named(standing, "aws:iam/rolePolicy:RolePolicy", f"{workload}-grants")
@@ -184,7 +183,6 @@ def stores(standing: Standing, workload: str) -> dict[str, tuple[type[Capability
     return found
 
 
-@pytest.mark.xdist_group("standing")
 @pytest.mark.parametrize("workload", WORKLOADS)
 def test_only_the_workloads_own_service_account_takes_its_role_on(standing: Standing, workload: str) -> None:
     [role] = named(standing, ROLE, f"{workload}-role")
@@ -208,7 +206,6 @@ def test_only_the_workloads_own_service_account_takes_its_role_on(standing: Stan
     assert statement["Principal"] == {"Federated": cluster["trust"]}
 
 
-@pytest.mark.xdist_group("standing")
 def test_a_linter_finds_nothing_in_any_document(standing: Standing) -> None:
     found = [
         (resource["urn"].rpartition("::")[2], issue, detail)

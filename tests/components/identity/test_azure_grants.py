@@ -15,8 +15,6 @@ from tests.components.identity.azure_rbac import BLOBS, CONTAINERS, KEYS, PROBES
 from tests.components.identity.azure_rbac import SECRETS as ENTRIES
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 AZURE = STACKS[2]
 READ, ADD = {f"{BLOBS}/read"}, {f"{BLOBS}/write", f"{BLOBS}/add/action"}
 META = f"{ENTRIES}/readMetadata/action"

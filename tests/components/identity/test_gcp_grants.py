@@ -14,8 +14,6 @@ from demo.project import STACKS
 from tests.components.identity.gcp_iam import PERMISSIONS, RESOURCES, Binding, Policy, deployed, holds
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("standing")
-
 GCP = STACKS[1]
 READ = {"storage.objects.get", "storage.objects.list"}
 CHANGE = {"storage.objects.delete", "storage.objects.update", "storage.objects.restore"}
