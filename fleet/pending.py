@@ -137,7 +137,9 @@ def _ended(creation: Creation, deployment: Mapping[str, Any]) -> bool:
     if inputs.get("__createBeforeDelete") or any(_names(key) for key in inputs.get("__defaults") or ()):
         return True  # Pulumi made the name, with an ending of its own
     own = [hex_ for hex_ in _incarnations(deployment) if len(hex_) >= 8]
-    names = [value for key, value in inputs.items() if isinstance(value, str) and _names(key)]
+    row = how(creation.resource["type"])
+    naming = set(re.findall(r"{(\w+)}", row.template)) if isinstance(row, ById) else set()
+    names = [value for key, value in inputs.items() if isinstance(value, str) and (_names(key) or key in naming)]
     return any(hex_ in name for hex_ in own for name in names)
 
 

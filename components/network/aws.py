@@ -21,9 +21,16 @@ class Vpc(Network):
             opts=self.inside,
         )
         aws.ec2.DefaultSecurityGroup(f"{name}-default-closed", vpc_id=vpc.id, ingress=[], egress=[], opts=self.inside)
-        routes = aws.ec2.RouteTable(f"{name}-routes", vpc_id=vpc.id, opts=self.inside)
+
+        def table(key: str) -> aws.ec2.RouteTable:
+            # Its name is all that tells one from another when a creation's answer is lost.
+            return aws.ec2.RouteTable(
+                f"{name}-{key}", vpc_id=vpc.id, tags={"Name": f"{location.stack}-{key}"}, opts=self.inside
+            )
+
+        routes = table("routes")
         # Of their own, so that a way out can be given to them and to nothing else.
-        egress_routes = aws.ec2.RouteTable(f"{name}-egress-routes", vpc_id=vpc.id, opts=self.inside)
+        egress_routes = table("egress-routes")
 
         def subnets(role: Range) -> pulumi.Output[list[str]]:
             made = []
