@@ -86,6 +86,6 @@ def test_every_type_of_the_stacks_has_a_row(standing: Standing, stack: str) -> N
             row = how(resource["type"])
             assert (row is None) == (resource["type"] in BY_HAND), f"fleet/finds lacks {resource['type']}"
             if isinstance(row, ById):
-                settings = {r["urn"]: r["inputs"] for r in standing.resources[stack]}
+                settings = {r["urn"]: r.get("inputs", {}) for r in standing.resources[stack]}
                 known = {**settings[resource["provider"].rpartition("::")[0]], **resource["inputs"]}
                 assert set(re.findall(r"{(\w+)}", row.template)) <= known.keys()

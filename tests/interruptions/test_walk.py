@@ -1,4 +1,4 @@
-"""Every operation of one stack per cloud, interrupted in turn: `make test-all`; `make test` interrupts the first few.
+"""Every operation of one stack per cloud, interrupted in turn: `make test-all`; `make test` interrupts the first two.
 
 Each run of the engine makes one thing, and then is killed or loses the answer, so the next begins with what follows.
 """
