@@ -38,6 +38,7 @@ plane = DataPlane(
         kubernetes=settings.kubernetes,
         operators=settings.operators,
         receivers=settings.receivers,
+        domains=settings.egress.domains,
     ),
     pulumi.ResourceOptions(providers=list(cloud.providers(location))),
 )

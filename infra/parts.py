@@ -21,9 +21,17 @@ class CacheCapacity:
     size: CacheSize = CacheSize.SMALL
 
 
+@dataclass(frozen=True)
+class WayOut:
+    """What may be reached from the egress pool (`components.egress.EgressArgs`). No domains: nothing can leave."""
+
+    domains: tuple[str, ...] = ()
+
+
 _PARTS: dict[tuple[str, ...], type] = {
     ("postgres",): Capacity,
     ("cache",): CacheCapacity,
+    ("egress",): WayOut,
     ("kubernetes",): KubernetesArgs,
     ("kubernetes", "window"): Window,
     ("kubernetes", "breakGlass"): BreakGlass,

@@ -20,10 +20,11 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from components.dataplane import KubernetesArgs
+from components.egress import problems as wrong_domains
 from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions
-from infra.parts import NAMES, CacheCapacity, names
+from infra.parts import NAMES, CacheCapacity, WayOut, names
 
 ZONES = 3
 """How many zones a data plane is spread over: what a quorum needs, and what the regions have in common."""
@@ -96,6 +97,7 @@ class Settings(BaseModel):
     kubernetes: version, upgrade window, pools, reach and break glass (`components.dataplane.KubernetesArgs`).
     operators: who administers the cluster, by cloud identity (`components.cluster.ClusterArgs`).
     receivers: e-mail addresses that alarms go to.
+    egress: the domains that may be reached from inside (`components.egress.EgressArgs`); none unless given.
 
     A setting with parts comes from one layer whole: parts are not merged.
     """
@@ -117,6 +119,7 @@ class Settings(BaseModel):
     kubernetes: KubernetesArgs = KubernetesArgs()
     operators: tuple[str, ...] = ()
     receivers: tuple[Annotated[str, AfterValidator(_receiver)], ...] = ()
+    egress: WayOut = WayOut()
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], surroundings: Surroundings, origin: Mapping[str, str] | None = None) -> Self:
@@ -210,6 +213,13 @@ class Settings(BaseModel):
         if kubernetes.break_glass and (problem := kubernetes.break_glass.problem()):
             raise ValueError(f"breakGlass: {problem}")
         return kubernetes
+
+    @field_validator("egress")
+    @classmethod
+    def _domains_of_others(cls, egress: WayOut) -> WayOut:
+        if wrong := wrong_domains(egress.domains):
+            raise ValueError(f"domains: {'; '.join(wrong)}")
+        return egress
 
     def location(self, stack: str) -> Location:
         """Where the stack's data plane stands."""

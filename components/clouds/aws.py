@@ -9,6 +9,7 @@ from components.bucket.aws import S3Bucket as Bucket
 from components.cache.aws import ElastiCacheValkey as Cache
 from components.cluster.aws import EksCluster as Cluster
 from components.dns.aws import Route53Dns as Dns
+from components.egress.aws import RegionalNat as Egress
 from components.identity.aws import IamIdentity as Identity
 from components.keys.aws import KmsKeys as Keys
 from components.logs.aws import CloudWatchLogs as Logs
@@ -25,6 +26,7 @@ __all__ = [
     "Cache",
     "Cluster",
     "Dns",
+    "Egress",
     "Identity",
     "Keys",
     "Logs",

@@ -9,6 +9,7 @@ from components.bucket.azure import BlobBucket as Bucket
 from components.cache.azure import ManagedRedis as Cache
 from components.cluster.azure import AksCluster as Cluster
 from components.dns.azure import PrivateDns as Dns
+from components.egress.azure import NatEgress as Egress
 from components.identity.azure import ManagedIdentity as Identity
 from components.keys.azure import VaultKeys as Keys
 from components.logs.azure import StorageLogs as Logs
@@ -25,6 +26,7 @@ __all__ = [
     "Cache",
     "Cluster",
     "Dns",
+    "Egress",
     "Identity",
     "Keys",
     "Logs",

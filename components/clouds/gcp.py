@@ -9,6 +9,7 @@ from components.bucket.gcp import CloudStorageBucket as Bucket
 from components.cache.gcp import MemorystoreCache as Cache
 from components.cluster.gcp import GkeCluster as Cluster
 from components.dns.gcp import CloudDns as Dns
+from components.egress.gcp import RouterEgress as Egress
 from components.identity.gcp import ServiceAccountIdentity as Identity
 from components.keys.gcp import KmsKeys as Keys
 from components.logs.gcp import CloudLogging as Logs
@@ -25,6 +26,7 @@ __all__ = [
     "Cache",
     "Cluster",
     "Dns",
+    "Egress",
     "Identity",
     "Keys",
     "Logs",

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from components.cluster import ClusterArgs, Pool, Role, Size
-from components.network.gcp import EGRESS_PODS, PODS
+from components.network.gcp import EGRESS_PODS, EGRESS_TAG, PODS
 from components.registry import MIRRORED
 
 MACHINE_TYPES = {Size.SMALL: "n2-standard-2", Size.MEDIUM: "n2-standard-4", Size.LARGE: "n2-standard-8"}
@@ -113,8 +113,7 @@ class GkePool(Pool):
                 **hardened(args, nodes) | {"service_account": nodes.ready},
                 machine_type=MACHINE_TYPES[size.size],
                 labels={"rampart.dev/pool": str(role)},
-                # Routes know classic network tags only: a way out will be given to this one.
-                tags=["egress"] if egress else None,
+                tags=[EGRESS_TAG] if egress else None,
                 taints=[api.NodePoolNodeConfigTaintArgs(**taint) for taint in _taints(role)] or None,
                 sandbox_config=api.NodePoolNodeConfigSandboxConfigArgs(type="GVISOR")
                 if role is Role.SANDBOXES

@@ -17,6 +17,7 @@ from components.clouds import Cloud
 from components.cluster import VERSIONS, BreakGlass, ClusterArgs, PoolArgs, Role, Window
 from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS, Workload
 from components.dns import DnsArgs
+from components.egress import PORT, EgressArgs
 from components.identity import Grant, Identity, IdentityArgs, Store
 from components.keys import Key, KeysArgs, Purpose
 from components.logs import LogsArgs
@@ -48,7 +49,8 @@ class DataPlaneArgs:
 
     location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. postgres, cache: how
     large they are. kubernetes: the cluster. operators: who administers it, by cloud identity (`ClusterArgs`).
-    receivers: e-mail addresses that alarms go to.
+    receivers: e-mail addresses that alarms go to. domains: what may be reached from the egress pool (`EgressArgs`);
+    none, and nothing can leave.
     """
 
     location: Location
@@ -59,6 +61,7 @@ class DataPlaneArgs:
     kubernetes: KubernetesArgs = field(default_factory=KubernetesArgs)
     operators: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
@@ -81,6 +84,9 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
 
     domain: pulumi.Output[str]
     """The domain of the data plane's own private names."""
+
+    egress: pulumi.Output[dict[str, Any]]
+    """Domains that may be reached, ids of the subnets of those who may reach them, and the port."""
 
     logs: pulumi.Output[str]
     """Where flow and audit logs are kept."""
@@ -113,7 +119,12 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
         site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
 
-        network = cloud.Network("network", NetworkArgs(site=site, cidr=args.cidr, reach=kubernetes.reach), self.inside)
+        shape = NetworkArgs(site=site, cidr=args.cidr, reach=kubernetes.reach, way_out=bool(args.domains))
+        network = cloud.Network("network", shape, self.inside)
+        domains = pulumi.Output.from_input(list[str]())
+        if args.domains:
+            way_out = EgressArgs(site=site, network=network, domains=args.domains)
+            domains = cloud.Egress("egress", way_out, self.inside).domains
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)
         managed = args.plan == "managed"
         wanted = KeysArgs(site=site, network=network, dns=dns, purposes=tuple(Purpose))
@@ -204,6 +215,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         self.keys = keys.ids if keys else pulumi.Output.from_input(dict[str, str]())
         self.buckets = pulumi.Output.all(**{bucket: made.location for bucket, made in buckets.items()})
         self.domain = dns.domain
+        self.egress = pulumi.Output.all(domains=domains, subnets=network.egress_subnets, port=PORT)
         self.logs = logs.id
         self.postgres = pulumi.Output.all(
             host=database.host, port=database.port, id=database.id, administrator=database.administrator

@@ -64,6 +64,19 @@ class Cluster(_Part):
     autoscaler: str
 
 
+class Egress(_Part):
+    """What may leave, and from where; see `components.egress.Egress`.
+
+    The cloud lets out of `subnets`, to `port` and nothing else, and knows no names. Whoever runs the filtering proxy
+    there must enforce `domains`: exact host names, and `*.example.com` for all below one. Without domains nothing
+    leaves.
+    """
+
+    domains: tuple[str, ...]
+    subnets: tuple[str, ...]
+    port: int
+
+
 class Login(_Part):
     """How a workload logs in to a database or cache; see `components.identity.Identity.logins`."""
 
@@ -97,6 +110,7 @@ class Exports(_Part):
     place: Place
     network: str
     domain: str
+    egress: Egress
     logs: str
     keys: dict[str, str]
     buckets: dict[str, str]

@@ -16,17 +16,21 @@ class NetworkArgs:
     cidr: the region's /16, RFC 1918. `components.network.plan` divides it; it cannot be changed later.
     reach: private ranges outside it, of peers, from which the Kubernetes API may be called: they are let through to the
         control plane's subnet, to port 443, and to nothing else.
+    way_out: whether the network's own rules let the egress subnets out, to TCP port 443 (on Azure its route, too). The
+        way itself is `components.egress`'s. It can be changed at any time, and replaces nothing.
     """
 
     site: Site
     cidr: IPv4Network
     reach: tuple[IPv4Network, ...] = ()
+    way_out: bool = False
 
 
 class Network(Capability, token="rampart:network:Network"):
     """A private network in one region, spread over the location's zones.
 
-    Nothing in it has a route to the internet, and nothing on the internet has a route to it:
+    Nothing in it has a route to the internet, unless the egress subnets are given one (`components.egress`), and
+    nothing on the internet has a route to it:
 
     - AWS: no Internet gateway; route tables that hold the local route and the S3 gateway endpoint; the default
       security group emptied. A subnet lies in one zone, so there is one per zone.

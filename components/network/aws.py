@@ -1,4 +1,6 @@
 import json
+from ipaddress import IPv4Network
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -7,8 +9,15 @@ from components.network import Network, NetworkArgs
 from components.network.plan import Range, zonal
 from components.site import Location
 
+EPHEMERAL = (1024, 65535)
+"""The ports that answers come back to: a network ACL does not remember what they answer (VPC User Guide, network ACLs,
+ephemeral ports)."""
+
 
 class Vpc(Network):
+    egress_table: pulumi.Output[str]
+    """Id of the egress subnets' route table, once what may leave through it is limited."""
+
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         location = args.site.location
@@ -71,9 +80,39 @@ class Vpc(Network):
         self.endpoint_subnets = subnets(Range.ENDPOINTS)
         self.control_subnets = subnets(Range.CONTROL)
         self.egress_subnets = served(subnets(Range.EGRESS))
+        acl = self._filter(name, args.cidr, vpc.id) if args.way_out else vpc.id
+        self.egress_table = pulumi.Output.all(egress_routes.id, acl).apply(lambda ready: str(ready[0]))
         self.id = vpc.id
         self.cidr = pulumi.Output.from_input(str(args.cidr))
         self.done()
+
+    def _filter(self, name: str, cidr: IPv4Network, vpc: pulumi.Output[str]) -> pulumi.Output[str]:
+        """Limit the egress subnets to the network itself and to TCP port 443 outside; the id of what does it.
+
+        A security group cannot: nodes have the cluster's, and groups only add up. The resolver, the metadata service
+        and the clock are not filtered by network ACLs (VPC User Guide, network ACL basics).
+        """
+
+        def rules(ports: tuple[int, int]) -> list[dict[str, Any]]:
+            inside = {"rule_no": 100, "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_block": str(cidr)}
+            outside = {"rule_no": 200, "protocol": "6", "from_port": ports[0], "to_port": ports[1]}
+            return [inside | {"action": "allow"}, outside | {"action": "allow", "cidr_block": "0.0.0.0/0"}]
+
+        return aws.ec2.NetworkAcl(
+            f"{name}-egress-acl",
+            vpc_id=vpc,
+            subnet_ids=self.egress_subnets,
+            egress=[aws.ec2.NetworkAclEgressArgs(**rule) for rule in rules((443, 443))],
+            ingress=[aws.ec2.NetworkAclIngressArgs(**rule) for rule in rules(EPHEMERAL)],
+            opts=self.inside,
+        ).id
+
+
+def in_vpc(network: Network) -> Vpc:
+    """The network as AWS has it; `TypeError` for another cloud's."""
+    if not isinstance(network, Vpc):
+        raise TypeError(f"{type(network).__name__} is no VPC")
+    return network
 
 
 def _own_buckets_only(location: Location) -> str:

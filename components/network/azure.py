@@ -44,7 +44,10 @@ class VirtualNetwork(Network):
             for position, peer in enumerate(args.reach)
         ]
         login = [rule("egress-entra", 1100, "Outbound", "Allow", inside, ENTRA, "443")]
+        out = [rule("egress-https", 1200, "Outbound", "Allow", str(part(args.cidr, Range.EGRESS)), "Internet", "443")]
         dropped = azure.network.RouteArgs(name="internet-dropped", address_prefix="0.0.0.0/0", next_hop_type="None")
+        # Through the NAT gateway, which a subnet has besides its routes.
+        let_out = azure.network.RouteArgs(name="internet", address_prefix="0.0.0.0/0", next_hop_type="Internet")
 
         def group_of(key: str, rules: list[azure.network.SecurityRuleArgs]) -> pulumi.Output[str]:
             return azure.network.NetworkSecurityGroup(
@@ -56,26 +59,28 @@ class VirtualNetwork(Network):
                 opts=self.inside,
             ).id
 
-        def table_of(key: str, routes: list[azure.network.RouteArgs]) -> pulumi.Output[str]:
+        def table_of(key: str, *routes: azure.network.RouteArgs) -> pulumi.Output[str]:
             return azure.network.RouteTable(
                 f"{name}-{key}",
                 resource_group_name=group,
                 location=location.region,
                 disable_bgp_route_propagation=True,
-                routes=[dropped, *routes],
+                routes=list(routes),
                 tags=location.tags,
                 opts=self.inside,
             ).id
 
-        nodes, routes = group_of("nodes", login), table_of("routes", [])
         groups = {
             Range.ENDPOINTS: group_of("closed", []),
             Range.CONTROL: group_of("api", api),
-            **dict.fromkeys(NODES, nodes),
+            Range.WORKLOADS: group_of("nodes", login),
+            # The egress subnet has group and table to itself from the start: a way out changes nothing but these.
+            Range.EGRESS: group_of("egress-nodes", [*login, *(out if args.way_out else [])]),
         }
         tables = {
-            **dict.fromkeys((Range.ENDPOINTS, Range.CONTROL), routes),
-            **dict.fromkeys(NODES, table_of("node-routes", [entra.route])),
+            **dict.fromkeys((Range.ENDPOINTS, Range.CONTROL), table_of("routes", dropped)),
+            Range.WORKLOADS: table_of("node-routes", dropped, entra.route),
+            Range.EGRESS: table_of("egress-routes", let_out if args.way_out else dropped, entra.route),
         }
         subnets: dict[Range, azure.network.Subnet] = {}
         for role in ROLES:

@@ -15,6 +15,10 @@ DIRECT_APIS = "34.126.0.0/18"
 PODS, SERVICES, EGRESS_PODS = "pods", "services", "egress-pods"
 """Names of the secondary ranges: the workload subnet has the first two, the egress subnet the third."""
 
+EGRESS_TAG = "egress"
+"""The network tag of the egress pool's nodes, whether there is a way out or not: routes know classic tags only, and
+another tag would be another pool."""
+
 
 class VpcNetwork(Network):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -94,16 +98,17 @@ class VpcNetwork(Network):
             action: str,
             protocol: str,
             ranges: list[str],
-            to: list[str] | None = None,
+            own: list[str] | None = None,
         ) -> pulumi.Output[str]:
+            """ranges: the other end. own: this end, the whole network where not given."""
             match = gcp.compute.NetworkFirewallPolicyRuleMatchArgs(
                 layer4_configs=[
                     gcp.compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(
                         ip_protocol=protocol, ports=["443"] if protocol == "tcp" else None
                     )
                 ],
-                dest_ip_ranges=ranges if direction == "EGRESS" else to,
-                src_ip_ranges=ranges if direction == "INGRESS" else None,
+                dest_ip_ranges=ranges if direction == "EGRESS" else own,
+                src_ip_ranges=ranges if direction == "INGRESS" else own,
             )
             return gcp.compute.NetworkFirewallPolicyRule(
                 f"{name}-{key}",
@@ -127,9 +132,12 @@ class VpcNetwork(Network):
             rule("ingress-inside", 2000, "INGRESS", "allow", "all", inside),
             rule("ingress-denied", 65001, "INGRESS", "deny", "all", everywhere),
         ]
+        # Nobody waits for what may come later: a subnet whose id were not known until then would be replaced.
         if args.reach:
             reach, control = [str(range_) for range_ in args.reach], [str(part(args.cidr, Range.CONTROL))]
-            rules.append(rule("ingress-reach", 2100, "INGRESS", "allow", "tcp", reach, control))
+            rule("ingress-reach", 2100, "INGRESS", "allow", "tcp", reach, control)
+        if args.way_out:
+            rule("egress-https", 1300, "EGRESS", "allow", "tcp", everywhere, [str(part(args.cidr, Range.EGRESS))])
         association = gcp.compute.NetworkFirewallPolicyAssociation(
             f"{name}-firewall-network",
             project=scope,

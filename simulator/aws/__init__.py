@@ -18,6 +18,7 @@ from simulator.aws import (
     nodes,
     rds,
     secrets,
+    ways,
 )
 from simulator.aws.account import ACCOUNT
 from simulator.aws.lookups import LOOKUPS
@@ -25,7 +26,7 @@ from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
-_MODULES = (network, groups, keys, bucket, dns, iam, logs, rds, eks, nodes, cache, secrets, ecr, alarms)
+_MODULES = (network, ways, groups, keys, bucket, dns, iam, logs, rds, eks, nodes, cache, secrets, ecr, alarms)
 _TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 
@@ -51,7 +52,8 @@ class Aws(Cloud):
         "a key that its policy does not grant fails the bucket's configuration, where AWS fails the first write",
         "tags and descriptions that change later reach moto at the next restart; bucket and key tags never do",
         "`force_destroy`, and buckets that hold objects; aliases given as a key; most policy conditions",
-        "all but the network, keys, buckets and secrets are in no service of moto's: boto3 does not see them",
+        "all but the network, keys, buckets and secrets are in no service of moto's: boto3 does not see them; of the "
+        "network not the gateways, routes and network ACLs either",
         "the service-linked roles of autoscaling, elasticache and rds are there from the start",
         "EKS: add-ons have made-up versions, clusters no upgrade paths; nodes are looked at once, when they are made",
         "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",

@@ -19,6 +19,7 @@ from simulator.gcp import (
     logs,
     network,
     registry,
+    routers,
     secrets,
     sql,
 )
@@ -27,7 +28,23 @@ from simulator.regions import regions
 from simulator.rules import rule
 from simulator.values import UNKNOWN, Props, Secret, known
 
-_PARTS = (identity, network, endpoint, dns, keys, bucket, logs, sql, registry, secrets, cache, cluster, iam, alarms)
+_PARTS = (
+    identity,
+    network,
+    routers,
+    endpoint,
+    dns,
+    keys,
+    bucket,
+    logs,
+    sql,
+    registry,
+    secrets,
+    cache,
+    cluster,
+    iam,
+    alarms,
+)
 _ENABLED = row(identity.SERVICE, 20, "{account}/{service}", "project", Lasting)
 _ROWS = (_ENABLED, *(row for part in _PARTS for row in part.TYPES))
 _ALL = tuple(row.token for row in _ROWS)

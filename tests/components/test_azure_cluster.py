@@ -122,7 +122,7 @@ def test_the_one_way_out_leads_to_the_entra_login_service(standing: Standing) ->
     for group in every(standing, "network:NetworkSecurityGroup"):
         out = [r for r in group["securityRules"] if (r["direction"], r["access"]) == ("Outbound", "Allow")]
         beyond = {(r["destinationAddressPrefix"], r["destinationPortRange"]) for r in out if r["priority"] != 1000}
-        nodes = group["urn"].endswith("::network-nodes")
+        nodes = group["urn"].endswith(("::network-nodes", "::network-egress-nodes"))
         assert beyond == ({("AzureActiveDirectory", "443")} if nodes else set())
 
 

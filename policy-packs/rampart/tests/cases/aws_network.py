@@ -29,10 +29,12 @@ def acl(**rule: Any) -> Declared:
 
 def route(destination: str = "0.0.0.0/0", *depends: Declared, **properties: Any) -> Declared:
     declared = {"routeTableId": "rtb-1", "destinationCidrBlock": destination, **properties}
-    return resource("aws:ec2/route:Route", declared, depends={"gatewayId": depends}, name="route")
+    origins = dict.fromkeys(("gatewayId", "natGatewayId"), depends)
+    return resource("aws:ec2/route:Route", declared, depends=origins, name="route")
 
 
 GATEWAY = resource("aws:ec2/internetGateway:InternetGateway", {}, outputs={"id": "igw-1"}, name="gateway")
+NAT = resource("aws:ec2/natGateway:NatGateway", {}, outputs={"id": "nat-1"}, name="nat")
 VPN = resource("aws:ec2/vpnGateway:VpnGateway", {}, outputs={"id": "vgw-1"}, name="vpn")
 ENDPOINT, PLAIN, TLS, INGRESS = "no-public-endpoint", "no-plaintext-transport", "tls-1-2-or-later", "no-open-ingress"
 ROUTE, PUBLIC, FOREIGN, RAIL = "no-internet-route", "no-public-principal", "no-foreign-principal", "guard-rail-holds"
@@ -92,6 +94,7 @@ CASES = [
     undecided(INGRESS, acl(fromPort=UNKNOWN, toPort=22)),
     violates(ROUTE, route(gatewayId="igw-1"), at="destinationCidrBlock"),
     violates(ROUTE, route("0.0.0.0/0", GATEWAY, gatewayId=UNKNOWN), GATEWAY, at="destinationCidrBlock"),
+    violates(ROUTE, route("0.0.0.0/0", NAT, natGatewayId=UNKNOWN), NAT, at="destinationCidrBlock"),
     violates(ROUTE, route(networkInterfaceId="eni-1"), at="destinationCidrBlock"),
     violates(ROUTE, route(carrierGatewayId="cagw-1"), at="destinationCidrBlock"),
     violates(ROUTE, route("", destinationPrefixListId="pl-1", natGatewayId="nat-1"), at="destinationPrefixListId"),
@@ -109,6 +112,7 @@ CASES = [
     passes(ROUTE, route(transitGatewayId="tgw-1")),
     passes(ROUTE, route("10.9.0.0/16", networkInterfaceId="eni-1")),
     undecided(ROUTE, route("10.9.0.0/16", VPN, gatewayId=UNKNOWN), VPN),
+    undecided(ROUTE, route("10.9.0.0/16", VPN, natGatewayId=UNKNOWN), VPN),
     violates("no-internet-gateway", aws("ec2/CarrierGateway"), at="type"),
     violates("no-internet-gateway", aws("directconnect/PublicVirtualInterface"), at="type"),
     violates(PUBLIC, aws("ec2/VpcEndpointService", allowedPrincipals=["*"]), at="allowedPrincipals[0]"),

@@ -22,6 +22,8 @@ from rampart_policy.values import Field, Node, either, every
 
 INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+
 VPN_GATEWAY = "aws:ec2/vpnGateway:VpnGateway"
 
 WAYS_OUT = ("egressOnlyGatewayId", "natGatewayId", "carrierGatewayId")
@@ -66,10 +68,14 @@ def route(made: Resource) -> Iterator[NetworkRoute]:
 @stack_reader("aws:ec2/route:Route")
 def route_to_gateway(made: Resource, stack: Stack) -> Iterator[Fact]:
     """A gateway whose id is not known yet is known by what the route depends on."""
-    if made.at("gatewayId").given.known or not stack.origins(made, "gatewayId", INTERNET_GATEWAY):
-        return
-    for destination in _destinations(made.properties, "destinationCidrBlock", "destinationIpv6CidrBlock"):
-        yield NetworkRoute(destination=destination, leads_out=Field(True, "gatewayId", source="an internet gateway"))
+    for name, token, what in (
+        ("gatewayId", INTERNET_GATEWAY, "an internet gateway"),
+        ("natGatewayId", NAT_GATEWAY, "a NAT gateway"),
+    ):
+        if made.at(name).given.known or not stack.origins(made, name, token):
+            continue
+        for destination in _destinations(made.properties, "destinationCidrBlock", "destinationIpv6CidrBlock"):
+            yield NetworkRoute(destination=destination, leads_out=Field(True, name, source=what))
 
 
 @stack_reader("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
@@ -128,7 +134,7 @@ def internet_gateway_attachment(made: Resource) -> Iterator[InternetGateway]:
     yield InternetGateway(public=made.is_such())
 
 
-@reader("aws:ec2/natGateway:NatGateway")
+@reader(NAT_GATEWAY)
 def nat_gateway(made: Resource) -> Iterator[NetworkAddressTranslation]:
     """A regional NAT gateway is always public (`availabilityMode`)."""
     kind = made.at("connectivityType").text(default="public")
@@ -149,10 +155,7 @@ def address_association(made: Resource) -> Iterator[AutomaticAddressing]:
 @stack_reader("aws:ec2/eip:Eip")
 def elastic_address(made: Resource, stack: Stack) -> Iterator[PublicAddress]:
     attached = either(made.at("instance").given, made.at("networkInterface").given)
-    nat = [
-        stack.has_companion(made, name, "aws:ec2/natGateway:NatGateway")
-        for name in ("allocationId", "secondaryAllocationIds")
-    ]
+    nat = [stack.has_companion(made, name, NAT_GATEWAY) for name in ("allocationId", "secondaryAllocationIds")]
     association = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation"
     for_nat = either(*nat, stack.has_companion(made, "allocationId", association))
     yield PublicAddress(public=made.is_such(), outbound_only=every(attached.map(lambda there: not there), for_nat))

@@ -1,0 +1,72 @@
+"""Compute Engine's routers, and the NATs that they have."""
+
+from simulator.cloud import Operation, Ref
+from simulator.gcp.network import FORMS, LOWER, NETWORK, SUBNET, ref
+from simulator.gcp.resource import MET, SDK, row, tokens
+from simulator.rules import one_of, rule
+from simulator.values import Props
+
+ROUTER, NAT = tokens("compute", "Router", "RouterNat")
+_INVALID, _EVERY = "400 invalid", "ALL_SUBNETWORKS"
+_MODES = (f"{_EVERY}_ALL_IP_RANGES", f"{_EVERY}_ALL_PRIMARY_IP_RANGES", "LIST_OF_SUBNETWORKS")
+_PARTS = ("ALL_IP_RANGES", "LIST_OF_SECONDARY_IP_RANGES", "PRIMARY_IP_RANGE")
+_NAT: Props = {"name": LOWER, "defaults": {"type": "PUBLIC"}, "outputs": {"autoNetworkTier": "PREMIUM"}}
+_OF_ROUTER = Ref("router", ROUTER, "404 notFound", MET, "400 resourceInUseByAnotherResource", FORMS)
+_SERVED = ref("subnetworks.name", SUBNET)
+TYPES = (
+    row(ROUTER, 10, "regions/{region}/routers/{name}", "network", name=LOWER, refs=(ref("network", NETWORK),)),
+    row(NAT, 15, "{account}/{region}/{router}/{name}", "project type", refs=(_OF_ROUTER, _SERVED), **_NAT),
+)
+
+
+@rule(NAT, _INVALID, SDK, "check", "subnetworks")
+def _listed(operation: Operation) -> str | None:
+    """Subnets are listed if and only if it is for LIST_OF_SUBNETWORKS."""
+    wanted = operation.one("sourceSubnetworkIpRangesToNat")
+    listed = operation.inputs.get("subnetworks")
+    right = wanted is None or bool(listed) == (wanted == "LIST_OF_SUBNETWORKS")
+    return None if right else f"it is for {wanted}, and lists {'some' if listed else 'no'} subnets"
+
+
+@rule(NAT, _INVALID, SDK, "check", "subnetworks")
+def _secondary(operation: Operation) -> str | None:
+    """Secondary ranges are named if and only if a subnet's LIST_OF_SECONDARY_IP_RANGES is served."""
+    for subnet in operation.at("subnetworks"):
+        named, parts = subnet.get("secondaryIpRangeNames"), subnet.get("sourceIpRangesToNats", ())
+        if bool(named) != ("LIST_OF_SECONDARY_IP_RANGES" in parts):
+            return f"{subnet.get('name')} is served by {', '.join(parts)}, and names {named or 'no ranges'}"
+    return None
+
+
+@rule(NAT, _INVALID, SDK, "check", "natIps")
+def _addresses(operation: Operation) -> str | None:
+    """Addresses are given to a MANUAL_ONLY one only."""
+    given, how = operation.inputs.get("natIps"), operation.one("natIpAllocateOption")
+    return f"it is {how}, and has addresses" if given and how != "MANUAL_ONLY" else None
+
+
+@rule(NAT, _INVALID, SDK, "create")
+def _alone(operation: Operation) -> str | None:
+    """One that serves all subnets is alone in its network and region."""
+
+    def network(router: object) -> object:
+        record = operation.find(ROUTER, router, FORMS, anywhere=False)
+        return record and operation.find(NETWORK, record.inputs.get("network"), FORMS)
+
+    own = network(operation.one("router"))
+    for other in operation.others(NAT):
+        modes = (operation.one("sourceSubnetworkIpRangesToNat"), other.inputs.get("sourceSubnetworkIpRangesToNat"))
+        near = own and other.region == operation.region and network(other.inputs.get("router")) == own
+        if near and any(str(mode).startswith(_EVERY) for mode in modes):
+            return f"{other.id} serves the same network, and one of them all subnets of it"
+    return None
+
+
+RULES = (
+    *(_listed, _secondary, _addresses, _alone),
+    one_of(NAT, "sourceSubnetworkIpRangesToNat", _MODES, _INVALID, SDK),
+    one_of(NAT, "subnetworks.sourceIpRangesToNats", _PARTS, _INVALID, SDK),
+    one_of(NAT, "natIpAllocateOption", ("MANUAL_ONLY", "AUTO_ONLY"), _INVALID, SDK),
+    one_of(NAT, "type", ("PUBLIC", "PRIVATE"), _INVALID, SDK),
+    one_of(NAT, "logConfig.filter", ("ERRORS_ONLY", "TRANSLATIONS_ONLY", "ALL"), _INVALID, SDK),
+)

@@ -1,0 +1,155 @@
+"""The way out: what turning it on and off makes, changes and takes away, and that nothing happens by itself."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.dataplane.exports import Exports
+from components.egress import EgressArgs, domains, problems
+from demo.project import REPOSITORY, STACKS
+from fleet import Fleet, Outcome
+from tests.components.test_contract import NOWHERE, SITE
+from tests.conftest import Standing, silent
+
+AWS, GCP, AZURE = STACKS
+LISTED = ["api.example.com", "*.packages.example.org"]
+COME = {
+    AWS: {"egress", "egress-gateway", "egress-nat", "egress-route", "network-egress-acl"},
+    GCP: {"egress", "egress-router", "egress-nat", "egress-route", "network-egress-https"},
+    AZURE: {"egress"},
+}
+CHANGE = {AWS: set[str](), GCP: set[str](), AZURE: {"network-egress-nodes", "network-egress-routes"}}
+NEEDS = {
+    AWS: {"no-internet-gateway", "no-network-address-translation", "no-internet-route"},
+    GCP: {"no-internet-route", "no-open-egress"},
+    AZURE: {"no-open-egress"},
+}
+
+
+@contextmanager
+def settings(fleet: Fleet, **of_every_stack: object) -> Iterator[None]:
+    """Settings on top of the team's, for as long as it lasts."""
+    path = fleet.project / "stacks" / "team.yaml"
+    before = path.read_text()
+    document = yaml.safe_load(before) | {"stacks": dict.fromkeys(STACKS, of_every_stack)}
+    path.write_text(yaml.safe_dump(document))
+    try:
+        yield
+    finally:
+        path.write_text(before)
+
+
+def allowed(fleet: Fleet, folder: Path) -> Fleet:
+    """The same fleet, with the exceptions that docs/egress.md says a reviewer would add."""
+    page = (REPOSITORY / "docs" / "egress.md").read_text()
+    document = json.loads(fleet.pack_config.read_text())
+    for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL):
+        document["rampart"]["exceptions"] += json.loads(block)
+    path = folder / "egress.config.json"
+    path.write_text(json.dumps(document))
+    return dataclasses.replace(fleet, pack_config=path)
+
+
+def by_operation(outcome: Outcome) -> dict[str, set[str]]:
+    """The names of the resources that saw each operation, but for the stack's own outputs."""
+    found: dict[str, set[str]] = {}
+    for step in outcome.steps:
+        if not step.urn.rpartition("::")[0].endswith(("pulumi:pulumi:Stack", "rampart:dataplane:DataPlane")):
+            found.setdefault(step.operation, set()).add(step.name)
+    return found
+
+
+@pytest.mark.xdist_group("standing")
+def test_turning_it_on_and_off_replaces_nothing(standing: Standing, tmp_path: Path) -> None:
+    fleet = standing.fleet
+    with settings(fleet, egress={"domains": LISTED}):
+        refused = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
+        on = {outcome.stack: outcome for outcome in allowed(fleet, tmp_path).up(STACKS, silent)}
+        states = {stack: fleet.deployment(stack)["resources"] for stack in STACKS}
+    off = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
+    for stack in STACKS:
+        # The settings alone open nothing: the pack's own configuration must allow it.
+        assert refused[stack].status == "refused"
+        assert {v.control for v in refused[stack].violations if v.level == "mandatory"} == NEEDS[stack]
+        assert (on[stack].status, off[stack].status) == ("updated", "updated"), (on[stack].errors, off[stack].errors)
+        changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
+        assert by_operation(on[stack]) == {"create": COME[stack], **changed}
+        assert by_operation(off[stack]) == {"delete": COME[stack], **changed}
+        [root] = [r for r in states[stack] if r["type"] == "pulumi:pulumi:Stack"]
+        exported = Exports.model_validate(root["outputs"]).egress
+        assert (list(exported.domains), exported.port) == (LISTED, 443)
+        assert exported.subnets
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.xdist_group("standing")
+def test_without_domains_the_exports_say_so(standing: Standing, stack: str) -> None:
+    [root] = standing.of_type(stack, "pulumi:pulumi:Stack")
+    exported = Exports.model_validate(root["outputs"]).egress
+    assert exported.domains == ()
+    assert exported.subnets
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["api.example.com", "a.b", "*.example.com", "*.example.co.uk", "xn--bcher-kva.example", "bucket.s3.amazonaws.com"],
+)
+def test_a_host_or_all_names_below_a_domain_can_be_listed(domain: str) -> None:
+    assert domains.problem(domain) is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "says"),
+    [
+        ("https://api.example.com", "is a URL"),
+        ("api.example.com/v1", "is a URL or a path"),
+        ("user@example.com", "is a URL or a path"),
+        ("192.0.2.1", "is an address"),
+        ("127.1", "is an address"),
+        ("2001:db8::1", "is an address"),
+        ("[2001:db8::1]", "is an address"),
+        ("api.example.com:8443", "names a port"),
+        ("API.example.com", "lower case"),
+        ("api.example.com.", "without a dot at the end"),
+        ("*", "a star"),
+        ("api.*.com", "a star"),
+        ("*api.example.com", "a star"),
+        ("*.*.example.com", "a star"),
+        ("*.com", "a top-level domain"),
+        ("localhost", "a single label"),
+        ("*.co.uk", "a country's registry"),
+        ("*.s3.amazonaws.com", "anybody has names under amazonaws.com"),
+        ("*.core.windows.net", "anybody"),
+        ("", "is no name of a host"),
+        ("a..b", "is no name of a host"),
+        ("-a.example.com", "is no name of a host"),
+        ("a b.example.com", "is no name of a host"),
+        (f"{'a' * 64}.example.com", "is no name of a host"),
+    ],
+)
+def test_anything_else_is_refused_with_what_would_do(domain: str, says: str) -> None:
+    problem = domains.problem(domain)
+    assert problem
+    assert says in problem
+
+
+@given(st.text())
+def test_no_text_breaks_the_check(text: str) -> None:
+    problem = domains.problem(text)
+    assert problem or re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+", text)
+
+
+def test_a_domain_is_listed_once_and_one_at_least() -> None:
+    assert problems(("a.example", "b.example", "a.example")) == ["'a.example' is listed twice"]
+    with pytest.raises(ValueError, match="no domains"):
+        EgressArgs(site=SITE, network=NOWHERE, domains=())
+    with pytest.raises(ValueError, match="is a URL"):
+        EgressArgs(site=SITE, network=NOWHERE, domains=("https://a.example",))
