@@ -19,6 +19,12 @@ def _ec2(function: str, **filters: str) -> Lookup:
     return Lookup(f"aws:ec2/{function}:{function}", _filtered(**filters), lambda found: list(found["ids"]))
 
 
+def _nat(inputs: Props) -> Props:
+    """One that was deleted is still listed, for an hour (VPC User Guide, NAT gateways)."""
+    found = _filtered(vpc_id="vpcId")(inputs)
+    return {**found, "filters": [*found["filters"], {"name": "state", "values": ["pending", "available"]}]}
+
+
 def _tagged(kind: str, late: bool) -> Lookup:
     """By the Resource Groups Tagging API, which has what has no data source of its own; it may lag by minutes."""
 
@@ -71,6 +77,18 @@ ROWS: dict[str, How] = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": Again("it is the VPC's own, taken over and never made"),
     # EC2 refuses a second one of the same source, traffic and destination, so a lag does no harm.
     "aws:ec2/flowLog:FlowLog": _tagged("ec2:vpc-flow-log", late=False),
+    "aws:ec2/internetGateway:InternetGateway": Lookup(
+        "aws:ec2/getInternetGateway:getInternetGateway",
+        lambda inputs: {"filters": [{"name": "attachment.vpc-id", "values": [inputs["vpcId"]]}]},
+        lambda found: [found["internetGatewayId"]],
+        none="no matching .*found|empty result",
+        within=True,
+    ),
+    "aws:ec2/natGateway:NatGateway": Lookup(
+        "aws:ec2/getNatGateways:getNatGateways", _nat, lambda found: list(found["ids"])
+    ),
+    "aws:ec2/networkAcl:NetworkAcl": _ec2("getNetworkAcls", vpc_id="vpcId"),
+    "aws:ec2/route:Route": ById("{routeTableId}_{destinationCidrBlock}", within=True),
     "aws:ec2/routeTable:RouteTable": _ec2("getRouteTables", vpc_id="vpcId"),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": ById("{subnetId}/{routeTableId}", within=True),
     "aws:ec2/securityGroup:SecurityGroup": _ec2("getSecurityGroups", vpc_id="vpcId", group_name="name"),

@@ -21,6 +21,8 @@ ROWS: dict[str, How] = {
     "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule": ById(
         f"{_POLICY}/rules/{{priority}}", within=True
     ),
+    "gcp:compute/router:Router": ById(f"{_REGION}/routers/{{name}}"),
+    "gcp:compute/routerNat:RouterNat": ById("{project}/{region}/{router}/{name}", within=True),
     "gcp:compute/route:Route": ById(f"{_GLOBAL}/routes/{{name}}"),
     "gcp:compute/subnetwork:Subnetwork": ById(f"{_REGION}/subnetworks/{{name}}"),
     "gcp:container/cluster:Cluster": ById(f"{_PLACE}/clusters/{{name}}"),

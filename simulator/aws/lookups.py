@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.aws import dns, keys, logs, network
+from simulator.aws import dns, keys, logs, network, ways
 from simulator.cloud import Refusal, Scope
 from simulator.state import Record, Store
 from simulator.values import Props
@@ -26,7 +26,8 @@ def _filtered(token: str) -> Callable[[Scope, Props, Store], Props]:
     """The ids of all of a type that fit the filters and tags; none is not an error."""
 
     def find(scope: Scope, given: Props, store: Store) -> Props:
-        wanted = {_known(each["name"]): each["values"] for each in given.get("filters") or []}
+        filters = (each for each in given.get("filters") or [] if each["name"] != "state")  # the deleted are not kept
+        wanted = {_known(each["name"]): each["values"] for each in filters}
         if given.get("vpcId"):
             wanted["vpcId"] = [given["vpcId"]]
         fits = (
@@ -56,6 +57,12 @@ def _endpoint(scope: Scope, given: Props, store: Store) -> Props:
     same = (record for record in _here(scope, store, network.ENDPOINT) if record.get("vpcId") == given["vpcId"])
     found = [record for record in same if record.get("serviceName") == given["serviceName"]]
     return {"id": _only(found, "EC2 VPC Endpoint").id}
+
+
+def _gateway(scope: Scope, given: Props, store: Store) -> Props:
+    [wanted] = [each["values"] for each in given["filters"] if each["name"] == "attachment.vpc-id"]
+    found = [record for record in _here(scope, store, ways.GATEWAY) if record.get("vpcId") in wanted]
+    return {"internetGatewayId": _only(found, "EC2 Internet Gateway").id}
 
 
 def _zone(scope: Scope, given: Props, store: Store) -> Props:
@@ -99,6 +106,9 @@ LOOKUPS = {
     "aws:ec2/getSubnets:getSubnets": _filtered(network.SUBNET),
     "aws:ec2/getSecurityGroups:getSecurityGroups": _filtered(network.GROUP),
     "aws:ec2/getRouteTables:getRouteTables": _filtered(network.ROUTES),
+    "aws:ec2/getInternetGateway:getInternetGateway": _gateway,
+    "aws:ec2/getNatGateways:getNatGateways": _filtered(ways.NAT),
+    "aws:ec2/getNetworkAcls:getNetworkAcls": _filtered(ways.ACL),
     "aws:ec2/getVpcEndpoint:getVpcEndpoint": _endpoint,
     "aws:route53/getZone:getZone": _zone,
     "aws:resourcegroupstaggingapi/getResources:getResources": _by_tags,

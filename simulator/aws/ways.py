@@ -76,10 +76,9 @@ def _mode(operation: Operation) -> str | None:
 @rule(NAT, "Gateway.NotAttached", _GUIDE, "create", fix="attach an Internet gateway first")
 def _attached(operation: Operation) -> str | None:
     """A public regional NAT gateway needs an Internet gateway on its VPC."""
-    vpc = operation.one("vpcId")
-    if not vpc or any(other.get("vpcId") == vpc for other in operation.others(GATEWAY)):
-        return None
-    return f"network {vpc} has no Internet gateway attached"
+    vpc = operation.one("vpcId") if _public(operation.inputs) else None
+    there = any(other.get("vpcId") == vpc for other in operation.others(GATEWAY))
+    return f"network {vpc} has no Internet gateway attached" if vpc and not there else None
 
 
 def _public(inputs: Props) -> bool:

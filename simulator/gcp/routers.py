@@ -11,7 +11,7 @@ _INVALID, _EVERY = "400 invalid", "ALL_SUBNETWORKS"
 _MODES = (f"{_EVERY}_ALL_IP_RANGES", f"{_EVERY}_ALL_PRIMARY_IP_RANGES", "LIST_OF_SUBNETWORKS")
 _PARTS = ("ALL_IP_RANGES", "LIST_OF_SECONDARY_IP_RANGES", "PRIMARY_IP_RANGE")
 _NAT: Props = {"name": LOWER, "defaults": {"type": "PUBLIC"}, "outputs": {"autoNetworkTier": "PREMIUM"}}
-_OF_ROUTER = Ref("router", ROUTER, "404 notFound", MET, "400 resourceInUseByAnotherResource", FORMS)
+_OF_ROUTER = Ref("router", ROUTER, "404 notFound", MET, by=FORMS)  # a router takes its NATs along
 _SERVED = ref("subnetworks.name", SUBNET)
 TYPES = (
     row(ROUTER, 10, "regions/{region}/routers/{name}", "network", name=LOWER, refs=(ref("network", NETWORK),)),

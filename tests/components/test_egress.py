@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 
 from components.dataplane.exports import Exports
 from components.egress import EgressArgs, domains, problems
-from demo.project import REPOSITORY, STACKS
+from components.network.plan import Range, part
+from demo.project import REPOSITORY, STACKS, Project
+from demo.session import session
 from fleet import Fleet, Outcome
 from tests.components.test_contract import NOWHERE, SITE
 from tests.conftest import Standing, silent
@@ -67,30 +71,65 @@ def by_operation(outcome: Outcome) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.xdist_group("standing")
-def test_turning_it_on_and_off_replaces_nothing(standing: Standing, tmp_path: Path) -> None:
-    fleet = standing.fleet
-    with settings(fleet, egress={"domains": LISTED}):
-        refused = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
-        on = {outcome.stack: outcome for outcome in allowed(fleet, tmp_path).up(STACKS, silent)}
-        states = {stack: fleet.deployment(stack)["resources"] for stack in STACKS}
-    off = {outcome.stack: outcome for outcome in fleet.up(STACKS, silent)}
-    for stack in STACKS:
-        # The settings alone open nothing: the pack's own configuration must allow it.
-        assert refused[stack].status == "refused"
-        assert {v.control for v in refused[stack].violations if v.level == "mandatory"} == NEEDS[stack]
-        assert (on[stack].status, off[stack].status) == ("updated", "updated"), (on[stack].errors, off[stack].errors)
-        changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
-        assert by_operation(on[stack]) == {"create": COME[stack], **changed}
-        assert by_operation(off[stack]) == {"delete": COME[stack], **changed}
-        [root] = [r for r in states[stack] if r["type"] == "pulumi:pulumi:Stack"]
-        exported = Exports.model_validate(root["outputs"]).egress
-        assert (list(exported.domains), exported.port) == (LISTED, 443)
-        assert exported.subnets
+@pytest.mark.parametrize("stack", STACKS)
+def test_turning_it_on_and_off_replaces_nothing(copied: Project, stack: str, tmp_path: Path) -> None:
+    with session(copied, silent) as fleet:
+        with settings(fleet, egress={"domains": LISTED}):
+            [refused] = fleet.up([stack], silent)
+            [on] = allowed(fleet, tmp_path).up([stack], silent)
+            state = fleet.deployment(stack)["resources"]
+        [off] = fleet.up([stack], silent)
+    # The settings alone open nothing: the pack's own configuration must allow it.
+    assert refused.status == "refused"
+    assert {v.control for v in refused.violations if v.level == "mandatory"} == NEEDS[stack]
+    assert (on.status, off.status) == ("updated", "updated"), (on.errors, on.violations, off.errors)
+    changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
+    assert by_operation(on) == {"create": COME[stack], **changed}
+    assert by_operation(off) == {"delete": COME[stack], **changed}
+    [root] = [r for r in state if r["type"] == "pulumi:pulumi:Stack"]
+    exported = Exports.model_validate(root["outputs"]).egress
+    assert (list(exported.domains), exported.port) == (LISTED, 443)
+    assert_narrow(stack, {r["urn"].rpartition("::")[2]: r["outputs"] for r in state if "outputs" in r})
+
+
+def assert_narrow(stack: str, found: dict[str, Any]) -> None:
+    """Only the egress subnets have a route out, and only port 443 passes from them."""
+    if stack == AWS:
+        assert found["egress-route"]["routeTableId"] == found["network-egress-routes"]["id"]
+        bound = {n for n, o in found.items() if o.get("routeTableId") == found["network-egress-routes"]["id"]}
+        assert {n for n in bound if n != "egress-route"} == {f"network-egress-{n}-routes" for n in range(3)}
+        assert (found["egress-nat"]["availabilityMode"], found["egress-nat"].get("subnetId")) == ("regional", None)
+        acl = found["network-egress-acl"]
+        assert set(acl["subnetIds"]) == {found[f"network-egress-{n}"]["id"] for n in range(3)}
+        beyond = [r for r in acl["egress"] if r["cidrBlock"] == "0.0.0.0/0"]
+        assert [(r["protocol"], r["fromPort"], r["toPort"]) for r in beyond] == [("6", 443, 443)]
+    elif stack == GCP:
+        assert found["egress-route"]["tags"] == ["egress"]
+        tagged = {n for n, o in found.items() if "egress" in ((o.get("nodeConfig") or {}).get("tags") or ())}
+        assert tagged == {"cluster-egress-nodes"}
+        [served] = found["egress-nat"]["subnetworks"]
+        assert served["name"] == found["network-egress"]["id"]
+        rule = found["network-egress-https"]
+        assert rule["match"]["srcIpRanges"] == [str(part(IPv4Network("10.22.0.0/16"), Range.EGRESS))]
+        assert [(c["ipProtocol"], c["ports"]) for c in rule["match"]["layer4Configs"]] == [("tcp", ["443"])]
+        assert rule["priority"] < found["network-egress-denied"]["priority"]
+    else:
+        leads = {n: {r["addressPrefix"]: r["nextHopType"] for r in o.get("routes", ())} for n, o in found.items()}
+        assert {n for n, routes in leads.items() if routes.get("0.0.0.0/0") == "Internet"} == {"network-egress-routes"}
+        using = {
+            n for n, o in found.items() if (o.get("routeTable") or {}).get("id") == found["network-egress-routes"]["id"]
+        }
+        assert using == {"network-egress"}
+        beyond = [
+            (n, r["destinationPortRange"], r["sourceAddressPrefix"])
+            for n, o in found.items()
+            for r in o.get("securityRules", ())
+            if r["destinationAddressPrefix"] == "Internet"
+        ]
+        assert beyond == [("network-egress-nodes", "443", found["network-egress"]["addressPrefix"])]
 
 
 @pytest.mark.parametrize("stack", STACKS)
-@pytest.mark.xdist_group("standing")
 def test_without_domains_the_exports_say_so(standing: Standing, stack: str) -> None:
     [root] = standing.of_type(stack, "pulumi:pulumi:Stack")
     exported = Exports.model_validate(root["outputs"]).egress

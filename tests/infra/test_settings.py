@@ -72,6 +72,9 @@ def test_good_settings_take_range_and_zones_from_the_catalogue() -> None:
         ({"kubernetes": {"breakGlass": BROKEN}}, "kubernetes", "expired at 2020-01-01"),
         ({"operators": ["arn:aws:iam::111122223333:user/somebody"]}, "operators", "an IAM role"),
         ({"receivers": ["operators"]}, "receivers.0", "e-mail"),
+        ({"egress": {"domains": ["https://api.example.com"]}}, "egress", "is a URL"),
+        ({"egress": {"domains": ["*.com", "192.0.2.1"]}}, "egress", "'192.0.2.1' is an address"),
+        ({"egress": {"domain": ["a.example"]}}, "egress.domain", "did you mean domains?"),
     ],
 )
 def test_a_wrong_setting_is_one_error_that_names_it_and_says_what_would_do(

@@ -15,6 +15,7 @@ from tests.simulator.test_aws_rules import CASES as NETWORK
 from tests.simulator.test_aws_rules import ROOT
 from tests.simulator.test_aws_services import CASES as SERVICES
 from tests.simulator.test_aws_stores import CASES as STORES
+from tests.simulator.test_aws_ways import CASES as WAYS
 
 
 def keyed(path: str, actions: str) -> Case:
@@ -150,7 +151,7 @@ CASES: dict[str, Case] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in of_cloud(CLOUD)} == {*NETWORK, *SERVICES, *CLUSTERS, *NODES, *STORES, *CASES}
+    assert {rule.id for rule in of_cloud(CLOUD)} == {*NETWORK, *SERVICES, *CLUSTERS, *NODES, *STORES, *WAYS, *CASES}
 
 
 @pytest.mark.parametrize("rule", CASES)

@@ -10,6 +10,7 @@ from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
 from tests.simulator.test_gcp_clusters import cluster
+from tests.simulator.test_gcp_routers import nat, routed
 from tests.simulator.test_gcp_services import let_in, other_network
 
 
@@ -36,6 +37,16 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         "is in use by Route",
         lambda s: (s.drop(SUBNET, s.subnet), s.drop(NETWORK, s.network)),
         lambda s: s.drop(NETWORK, s.make(NETWORK)),
+    ),
+    "Network-of-Router": (
+        "is in use by Router",
+        lambda s: (s.drop(ROUTE, s.route), s.drop(SUBNET, s.subnet), routed(s), s.drop(NETWORK, s.network)),
+        lambda s: (routed(s), s.drop(NETWORK, s.make(NETWORK))),
+    ),
+    "Subnetwork-of-RouterNat": (
+        "is in use by RouterNat",
+        lambda s: (nat(s), s.drop(SUBNET, s.subnet)),
+        lambda s: (nat(s), s.drop(SUBNET, s.in_network("10.9.0.0/24"))),
     ),
     "Network-of-NetworkFirewallPolicyAssociation": (
         "is in use by NetworkFirewallPolicyAssociation",

@@ -1,0 +1,123 @@
+"""Each rule of Google Cloud's routers and NATs refuses what it names, and lets its near miss pass."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simulator.gcp.network import NETWORK
+from simulator.gcp.routers import NAT, ROUTER
+from simulator.values import Props
+from tests.simulator.conftest import Connect, Refused
+from tests.simulator.gcp_stage import Stage, codes
+
+
+def routed(s: Stage, name: str = "router", **inputs: Any) -> str:
+    s.make(ROUTER, **{"name": name, "network": s.network, **inputs})
+    return name
+
+
+def listed(s: Stage, *parts: str, **more: Any) -> Props:
+    return {"name": s.subnet, "sourceIpRangesToNats": [*(parts or ["PRIMARY_IP_RANGE"])], **more}
+
+
+def nat(s: Stage, **inputs: Any) -> str:
+    """A NAT for one subnet, on a router of its own unless one is given."""
+    wanted = {"router": inputs.get("router") or routed(s), "natIpAllocateOption": "AUTO_ONLY"}
+    modes = {"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS", "subnetworks": [listed(s)]}
+    given = {**wanted, **modes, **inputs}
+    return s.make(NAT, **{name: value for name, value in given.items() if value is not None})
+
+
+def everything(s: Stage, **inputs: Any) -> str:
+    return nat(s, sourceSubnetworkIpRangesToNat="ALL_SUBNETWORKS_ALL_IP_RANGES", subnetworks=None, **inputs)
+
+
+def beside(s: Stage) -> str:
+    return routed(s, "beside", network=s.make(NETWORK, name="beside"))
+
+
+SECONDARY = "LIST_OF_SECONDARY_IP_RANGES"
+Act = Callable[[Stage], object]
+# rule id -> (what the refusal says, what is refused, the near miss that passes)
+CASES: dict[str, tuple[str, Act, Act]] = {
+    "Router-name-form": ("'R'", lambda s: routed(s, "R"), lambda s: routed(s, "r")),
+    "Router-name-taken": (
+        "routers/r'",
+        lambda s: [routed(s, "r") for _ in "ab"],
+        lambda s: [routed(s, "r", region=region) for region in ("us-east4", "us-east1")],
+    ),
+    "Router-network": ("'other'", lambda s: routed(s, network="other"), lambda s: routed(s, network="net")),
+    "RouterNat-name-form": ("'N'", lambda s: nat(s, name="N"), lambda s: nat(s, name="n")),
+    "RouterNat-name-taken": (
+        "router/n'",
+        lambda s: [nat(s, name="n", router=router) for router in (routed(s), "router")],
+        lambda s: [nat(s, name="n", router=routed(s, router)) for router in ("router", "other")],
+    ),
+    "RouterNat-router": ("'other'", lambda s: nat(s, router="other"), nat),
+    "RouterNat-subnetworks.name": (
+        "'other'",
+        lambda s: nat(s, subnetworks=[listed(s, name="other")]),
+        lambda s: nat(s, subnetworks=[listed(s)]),
+    ),
+    "RouterNat-listed": (
+        "lists no subnets",
+        lambda s: nat(s, subnetworks=None),
+        everything,
+    ),
+    "RouterNat-secondary": (
+        "names no ranges",
+        lambda s: nat(s, subnetworks=[listed(s, SECONDARY)]),
+        lambda s: nat(s, subnetworks=[listed(s, SECONDARY, secondaryIpRangeNames=["pods"])]),
+    ),
+    "RouterNat-addresses": (
+        "AUTO_ONLY, and has addresses",
+        lambda s: nat(s, natIps=["a"]),
+        lambda s: nat(s, natIps=["a"], natIpAllocateOption="MANUAL_ONLY"),
+    ),
+    "RouterNat-alone": (
+        "serves the same network",
+        lambda s: (nat(s), everything(s, router=routed(s, "second"))),
+        lambda s: (nat(s), everything(s, router=beside(s))),
+    ),
+    "RouterNat-sourceSubnetworkIpRangesToNat-choice": (
+        "'NONE'",
+        lambda s: nat(s, sourceSubnetworkIpRangesToNat="NONE"),
+        nat,
+    ),
+    "RouterNat-subnetworks.sourceIpRangesToNats-choice": (
+        "'PRIMARY'",
+        lambda s: nat(s, subnetworks=[listed(s, "PRIMARY")]),
+        lambda s: nat(s, subnetworks=[listed(s, "ALL_IP_RANGES")]),
+    ),
+    "RouterNat-natIpAllocateOption-choice": (
+        "'AUTO'",
+        lambda s: nat(s, natIpAllocateOption="AUTO"),
+        lambda s: nat(s, natIpAllocateOption="AUTO_ONLY"),
+    ),
+    "RouterNat-type-choice": ("'public'", lambda s: nat(s, type="public"), lambda s: nat(s, type="PUBLIC")),
+    "RouterNat-logConfig.filter-choice": (
+        "'SOME'",
+        lambda s: nat(s, logConfig={"enable": True, "filter": "SOME"}),
+        lambda s: nat(s, logConfig={"enable": True, "filter": "ALL"}),
+    ),
+}
+CODES = codes(ROUTER, NAT)
+
+
+def test_every_rule_has_a_case() -> None:
+    assert set(CODES) == set(CASES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
+    says, refused_act, _ = CASES[rule]
+    with pytest.raises(Refused) as refused:
+        refused_act(Stage(connect))
+    assert says in str(refused.value)
+    assert CODES[rule] in str(refused.value)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
+    CASES[rule][2](Stage(connect))
