@@ -23,6 +23,8 @@ class Location:
     tags: on everything that takes tags or labels; keys and values in `[a-z0-9_-]`, at most 63 characters, which all
         three clouds accept.
     protection: whether what holds data or keys may be lost.
+    boundary: what limits every identity that is made, where a cloud knows such a thing: the ARN of the managed policy
+        that is the permissions boundary of AWS roles.
     """
 
     stack: str
@@ -31,6 +33,7 @@ class Location:
     account: str
     tags: Mapping[str, str]
     protection: Protection = "production"
+    boundary: str | None = None
 
     @property
     def protected(self) -> bool:

@@ -24,9 +24,13 @@ the engine then loads the pack twice, and which configuration counts is chance."
 
 @dataclass(frozen=True)
 class Project:
-    """Where the demonstration keeps what; `home` is `.rampart/` in the repository, or a folder of a test's."""
+    """Where the demonstration keeps what; `home` is `.rampart/` in the repository, or a folder of a test's.
+
+    program: the folder of the repository whose program it runs.
+    """
 
     home: Path
+    program: str = "infra"
 
     @property
     def folder(self) -> Path:
@@ -43,13 +47,15 @@ class Project:
         stacks, backend = self.folder / "stacks", self.home / "state"
         for folder in (stacks, backend):
             folder.mkdir(parents=True, exist_ok=True)
-        document = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())
+        own = REPOSITORY / self.program / "Pulumi.yaml"
+        document = yaml.safe_load((own if own.exists() else REPOSITORY / "Pulumi.yaml").read_text())
+        document |= {"main": f"{self.program}/", "stackConfigDir": "stacks/"}
         # The interpreter is the one that runs the demonstration, wherever that is.
         document["runtime"] = "python"
         (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
-        program = self.folder / "infra"
+        program = self.folder / self.program
         if not program.is_symlink():
-            program.symlink_to(REPOSITORY / "infra", target_is_directory=True)
+            program.symlink_to(REPOSITORY / self.program, target_is_directory=True)
         shutil.copyfile(REPOSITORY / "demo" / "team.yaml", stacks / "team.yaml")
         passphrase = self.home / "passphrase"
         if not passphrase.exists():

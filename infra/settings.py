@@ -98,6 +98,7 @@ class Settings(BaseModel):
     operators: who administers the cluster, by cloud identity (`components.cluster.ClusterArgs`).
     receivers: e-mail addresses that alarms go to.
     egress: the domains that may be reached from inside (`components.egress.EgressArgs`); none unless given.
+    boundary: limits every identity that is made (`components.site.Location`): of AWS only.
 
     A setting with parts comes from one layer whole: parts are not merged.
     """
@@ -120,6 +121,7 @@ class Settings(BaseModel):
     operators: tuple[str, ...] = ()
     receivers: tuple[Annotated[str, AfterValidator(_receiver)], ...] = ()
     egress: WayOut = WayOut()
+    boundary: str | None = None
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], surroundings: Surroundings, origin: Mapping[str, str] | None = None) -> Self:
@@ -202,6 +204,17 @@ class Settings(BaseModel):
             raise ValueError(f"{', '.join(wrong)}: wants {words}")
         return operators
 
+    @field_validator("boundary")
+    @classmethod
+    def _boundary_of_cloud(cls, boundary: str | None, info: ValidationInfo) -> str | None:
+        if boundary is None:
+            return None
+        if info.data.get("cloud", "aws") != "aws":
+            raise ValueError("only AWS has boundaries; leave it out")
+        if not re.fullmatch(r"arn:aws:iam::\d{12}:policy/[\w+=,.@/-]+", boundary):
+            raise ValueError("wants the ARN of an IAM policy")
+        return boundary
+
     @field_validator("kubernetes")
     @classmethod
     def _kubernetes_of_region(cls, kubernetes: KubernetesArgs, info: ValidationInfo) -> KubernetesArgs:
@@ -237,6 +250,7 @@ class Settings(BaseModel):
             account=self.account,
             tags=tags,
             protection=self.protection,
+            boundary=self.boundary,
         )
 
 

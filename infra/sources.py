@@ -31,6 +31,8 @@ class Team(BaseModel):
     accounts: AWS account id, Google Cloud project id, Azure subscription id, by cloud.
     owner, environment, data_class, protection, receivers: as in `Settings`.
     operators: who administers the clusters, by cloud.
+    boundaries: what limits every identity that is made, by cloud.
+    bootstrap: settings of the first day's program (`bootstrap.settings`), which checks them.
     reserved: ranges in use elsewhere, which no region's network may overlap, by who holds them.
     secrets_provider: what encrypts secrets in the state, given to `pulumi stack init --secrets-provider`.
     stacks: settings of single stacks, by stack.
@@ -45,6 +47,8 @@ class Team(BaseModel):
     protection: str | None = None
     receivers: list[str] | None = None
     operators: dict[str, list[str]] = Field(default_factory=dict)
+    boundaries: dict[str, str] = Field(default_factory=dict)
+    bootstrap: dict[str, Any] = Field(default_factory=dict)
     reserved: dict[str, IPv4Network] = Field(default_factory=dict)
     secrets_provider: str = "passphrase"
     stacks: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -103,7 +107,12 @@ def read(stack: str, folder: Path, config: Mapping[str, str] | None = None) -> S
 
 def _for_all(ours: Team, cloud: str) -> dict[str, Any]:
     shared = ours.model_dump(by_alias=True, include={"owner", "environment", "data_class", "protection", "receivers"})
-    values = {"account": ours.accounts.get(cloud), "operators": ours.operators.get(cloud), **shared}
+    by_cloud: dict[str, Mapping[str, Any]] = {
+        "account": ours.accounts,
+        "operators": ours.operators,
+        "boundary": ours.boundaries,
+    }
+    values = {**{name: given.get(cloud) for name, given in by_cloud.items()}, **shared}
     return {key: value for key, value in values.items() if value is not None}
 
 

@@ -26,6 +26,7 @@ ON_SYSTEM = {
 class EksCluster(Cluster):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
+        self._location = args.site.location
         cluster = self._control_plane(name, args)
         self.issuer = cluster.identities.apply(_issuer)
         provider = aws.iam.OpenIdConnectProvider(
@@ -50,6 +51,7 @@ class EksCluster(Cluster):
             group=cluster.vpc_config.apply(lambda config: str(config.cluster_security_group_id)),
             identity=roles.role(
                 f"{name}-node",
+                args.site.location,
                 "Nodes: join the cluster, pull images",
                 roles.service_trust("ec2"),
                 roles.NODES,
@@ -98,6 +100,7 @@ class EksCluster(Cluster):
         own = pulumi.Output.concat(f"arn:aws:eks:{location.region}:{location.account}:cluster/", site.physical(CLUSTER))
         identity = roles.role(
             f"{name}-control",
+            location,
             "The cluster's control plane",
             own.apply(lambda arn: roles.service_trust("eks", {"ArnLike": {"aws:SourceArn": arn}})),
             roles.CONTROL_PLANE,
@@ -194,7 +197,7 @@ class EksCluster(Cluster):
     ) -> pulumi.Output[str]:
         """The role of one service account of the cluster's own namespace."""
         trust = roles.account_trust(self.trust, self.issuer, "kube-system", account)
-        return roles.role(name, f"kube-system/{account}: {does}", trust, managed, inline, self.inside)
+        return roles.role(name, self._location, f"kube-system/{account}: {does}", trust, managed, inline, self.inside)
 
 
 def _issuer(identities: Sequence[aws.eks.outputs.ClusterIdentity]) -> str:

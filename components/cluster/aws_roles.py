@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.identity.aws_roles import role as bare_role
 from components.site import Location
 
 Statement = Mapping[str, object]
@@ -21,6 +22,7 @@ VOLUMES = ("AmazonEBSCSIDriverPolicyV2",)
 
 def role(
     name: str,
+    location: Location,
     description: str,
     trust: pulumi.Input[str],
     managed: Sequence[str],
@@ -28,7 +30,7 @@ def role(
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
     """A role with AWS's own policies and one of ours; its ARN, known once it may do everything."""
-    made = aws.iam.Role(name, description=description, assume_role_policy=trust, opts=opts)
+    made = bare_role(name, location, description, trust, opts)
     ready: list[pulumi.Output[str]] = [
         aws.iam.RolePolicyAttachment(
             f"{name}-{policy}", role=made.name, policy_arn=f"arn:aws:iam::aws:policy/{policy}", opts=opts
@@ -60,19 +62,24 @@ def account_trust(
     provider: pulumi.Input[str], issuer: pulumi.Input[str], namespace: str, account: str
 ) -> pulumi.Output[str]:
     """Trust in one Kubernetes service account of the cluster whose OIDC provider this is, by its own token."""
+    return federated_trust(provider, issuer, f"system:serviceaccount:{namespace}:{account}")
+
+
+def federated_trust(provider: pulumi.Input[str], issuer: pulumi.Input[str], subject: str) -> pulumi.Output[str]:
+    """Trust in one subject of an OIDC provider's tokens, which are made out to AWS.
+
+    provider: its ARN. issuer: its URL. subject: letter by letter.
+    """
 
     def trust(known: Sequence[str]) -> str:
         arn, claims = known[0], known[1].removeprefix("https://")
-        subject = {
-            f"{claims}:sub": f"system:serviceaccount:{namespace}:{account}",
-            f"{claims}:aud": "sts.amazonaws.com",
-        }
+        exact = {f"{claims}:sub": subject, f"{claims}:aud": "sts.amazonaws.com"}
         return document(
             {
                 "Effect": "Allow",
                 "Principal": {"Federated": arn},
                 "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {"StringEquals": subject},
+                "Condition": {"StringEquals": exact},
             }
         )
 

@@ -19,7 +19,7 @@ from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS, Workload
 from components.dns import DnsArgs
 from components.egress import PORT, EgressArgs
 from components.identity import Grant, Identity, IdentityArgs, Store
-from components.keys import Key, KeysArgs, Purpose
+from components.keys import DATA_PLANE, Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
 from components.postgres import Capacity, PostgresArgs
@@ -127,7 +127,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
             domains = cloud.Egress("egress", way_out, self.inside).domains
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)
         managed = args.plan == "managed"
-        wanted = KeysArgs(site=site, network=network, dns=dns, purposes=tuple(Purpose))
+        wanted = KeysArgs(site=site, network=network, dns=dns, purposes=DATA_PLANE)
         keys = None if managed else cloud.Keys("keys", wanted, self.inside)
 
         def key(purpose: Purpose) -> Key | None:

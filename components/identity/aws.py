@@ -11,6 +11,7 @@ from components.capability import Capability
 from components.cluster.aws_roles import account_trust
 from components.identity import OFFERS, Access, Grant, Identity, IdentityArgs
 from components.identity.aws_grants import statements
+from components.identity.aws_roles import role
 from components.postgres import Postgres
 from components.secrets.aws import AwsSecret
 
@@ -22,20 +23,19 @@ class IamIdentity(Identity):
     def __init__(self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         user = args.site.physical(name)
-        role = aws.iam.Role(
+        made = role(
             f"{name}-role",
-            description=f"{args.namespace}/{args.service_account} of {args.site.location.stack}",
-            assume_role_policy=account_trust(
-                args.cluster.trust, args.cluster.issuer, args.namespace, args.service_account
-            ),
-            opts=self.inside,
+            args.site.location,
+            f"{args.namespace}/{args.service_account} of {args.site.location.stack}",
+            account_trust(args.cluster.trust, args.cluster.issuer, args.namespace, args.service_account),
+            self.inside,
         )
-        in_force: list[pulumi.Output[str]] = [role.arn]
+        in_force: list[pulumi.Output[str]] = [made.arn]
         if args.grants:
             policy = pulumi.Output.all(*(_statements(grant, name, user, args) for grant in args.grants)).apply(
                 _document
             )
-            in_force.append(aws.iam.RolePolicy(f"{name}-grants", role=role.name, policy=policy, opts=self.inside).id)
+            in_force.append(aws.iam.RolePolicy(f"{name}-grants", role=made.name, policy=policy, opts=self.inside).id)
         in_force += [
             self._cache_user(name, user, grant.store) for grant in args.grants if isinstance(grant.store, Cache)
         ]

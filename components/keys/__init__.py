@@ -30,6 +30,16 @@ class Purpose(StrEnum):
     REGISTRY = "registry"
     SECRETS = "secrets"
     VOLUMES = "volumes"  # node disks and persistent volumes
+    # Of the first day's program, `bootstrap`, and of no data plane:
+    AUDIT = "audit"  # who called which API of the account
+    STATE = "state"  # Pulumi's state
+    STATE_SECRETS = "state-secrets"  # the secrets in it, by Pulumi itself
+
+
+DATA_PLANE = tuple(
+    purpose for purpose in Purpose if purpose not in (Purpose.AUDIT, Purpose.STATE, Purpose.STATE_SECRETS)
+)
+"""The purposes of a data plane's keys."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +73,8 @@ class Key(Capability, token="rampart:keys:Key"):
 
     user: pulumi.Output[str]
     """Who uses the key for the store: the AWS service as the caller's proxy (`s3.<region>.amazonaws.com`), the e-mail
-    of Google's service agent, the id of an Azure user-assigned identity. Empty for `fields`: whoever is granted it."""
+    of Google's service agent, the id of an Azure user-assigned identity. Empty for `fields` and
+    `state-secrets`: whoever is granted it."""
 
 
 class Keys(Capability, token="rampart:keys:Keys"):

@@ -8,6 +8,7 @@ from components.keys import DELETION_DAYS, ROTATION_DAYS, Key, Keys, KeysArgs, P
 from components.site import Location, Site
 
 SERVICES = {
+    Purpose.AUDIT: "s3",
     Purpose.BUCKET: "s3",
     Purpose.CACHE: "elasticache",
     Purpose.CLUSTER: "eks",
@@ -15,10 +16,15 @@ SERVICES = {
     Purpose.POSTGRES: "rds",
     Purpose.REGISTRY: "ecr",
     Purpose.SECRETS: "secretsmanager",
+    Purpose.STATE: "s3",
     Purpose.VOLUMES: "ec2",
 }
-"""The service that uses the key, per purpose; `fields` has none. Most do it on their caller's behalf (AWS KMS Developer
-Guide, kms:ViaService). Those that do it as themselves must be named in the key's policy: see `_policy`."""
+"""The service that uses the key, per purpose; `fields` and `state-secrets` have none. Most do it on their caller's
+behalf (AWS KMS Developer Guide, kms:ViaService). Those that do it as themselves must be named in the key's policy: see
+`_policy`."""
+
+TRAIL = "rampart"
+"""What the account's one trail is called: the key of what it writes names it before it is there."""
 
 SCALING_ROLE = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
 """Who launches nodes. KMS refuses a policy that names a role which the account does not have yet: see
@@ -85,6 +91,16 @@ def _policy(location: Location, purpose: Purpose) -> str:
                 ["kms:Decrypt", "kms:GenerateDataKey*"],
                 {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}},
             ),
+        ]
+    if purpose is Purpose.AUDIT:
+        # CloudTrail User Guide: configure AWS KMS key policies for CloudTrail.
+        trail = {"aws:SourceArn": f"arn:aws:cloudtrail:{location.region}:{location.account}:trail/{TRAIL}"}
+        trails = {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{location.account}:trail/*"}
+        service = {"Service": "cloudtrail.amazonaws.com"}
+        encrypt = {"StringEquals": trail, "StringLike": trails}
+        statements += [
+            _allow("Trail", service, ["kms:GenerateDataKey*"], encrypt),
+            _allow("TrailLooks", service, ["kms:DescribeKey"], {"StringEquals": trail}),
         ]
     if purpose is Purpose.VOLUMES:
         # EC2 Auto Scaling User Guide, required key policy for encrypted volumes.

@@ -23,6 +23,8 @@ USES = {
     # Kubernetes' encryption provider encrypts with the key itself (AKS documentation, KMS etcd encryption).
     Purpose.CLUSTER: Use(("encrypt", "decrypt"), CRYPTO_USER),
     Purpose.FIELDS: Use(role=None),
+    # Pulumi encrypts with the key itself, as whoever runs it.
+    Purpose.STATE_SECRETS: Use(("encrypt", "decrypt"), role=None),
     # Azure encrypts what is in a vault under its own keys only (see `components.secrets`): this one waits for a store.
     Purpose.SECRETS: Use(role=None),
 }

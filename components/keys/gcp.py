@@ -40,7 +40,7 @@ class KmsKey(Key):
             deletion_policy="PREVENT" if site.location.protected else "DELETE",
             opts=site.location.guarded(self),
         )
-        if purpose is Purpose.FIELDS:
+        if purpose in (Purpose.FIELDS, Purpose.STATE_SECRETS):
             self.user = pulumi.Output.from_input("")
             self.id = key.id
         else:

@@ -43,6 +43,7 @@ _GOING_FORWARD = _follows("what is new is under the new version; what is there s
 _REWRAPPED = _follows("the key is given without a version; the service looks daily and rewraps its own key")
 
 ROTATIONS: Mapping[Purpose, Mapping[str, Rotation]] = {
+    Purpose.AUDIT: {"aws": _AWS, "gcp": _GOING_FORWARD, "azure": _REWRAPPED},
     Purpose.BUCKET: {"aws": _AWS, "gcp": _GOING_FORWARD, "azure": _REWRAPPED},
     Purpose.CACHE: {
         "aws": _AWS,
@@ -74,6 +75,15 @@ ROTATIONS: Mapping[Purpose, Mapping[str, Rotation]] = {
         "aws": _AWS,
         "gcp": _GOING_FORWARD,
         "azure": _cannot("a vault's contents are under Azure's own keys: there is no customer-managed key to rotate"),
+    },
+    Purpose.STATE: {"aws": _AWS, "gcp": _GOING_FORWARD, "azure": _REWRAPPED},
+    Purpose.STATE_SECRETS: {
+        "aws": _AWS,
+        "gcp": _follows("a ciphertext says which version it needs; what is wrapped anew is under the new one"),
+        "azure": _needs(
+            "Pulumi decrypts with the one version that a stack's provider names, or else with the newest: name one, "
+            "and give each stack the next by pulumi stack change-secrets-provider"
+        ),
     },
     Purpose.VOLUMES: {
         "aws": _AWS,

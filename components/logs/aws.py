@@ -3,6 +3,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+from components.identity.aws_roles import role
 from components.logs import RETENTION_DAYS, Logs, LogsArgs
 from components.site import Site
 
@@ -13,7 +14,6 @@ CLUSTER = "cluster"
 class CloudWatchLogs(Logs):
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        account = args.site.location.account
 
         def kept(what: str, called: pulumi.Output[str]) -> aws.cloudwatch.LogGroup:
             return aws.cloudwatch.LogGroup(
@@ -26,11 +26,12 @@ class CloudWatchLogs(Logs):
 
         group = kept("flows", args.site.physical("flows"))
         control = kept("cluster", cluster_group(args.site))
-        writer = aws.iam.Role(
+        writer = role(
             f"{name}-writer",
-            description="Delivers the network's flow logs to their log group",
-            assume_role_policy=_trust(account),
-            opts=self.inside,
+            args.site.location,
+            "Delivers the network's flow logs to their log group",
+            _trust(args.site.location.account),
+            self.inside,
         )
         permission = aws.iam.RolePolicy(
             f"{name}-writer-policy", role=writer.id, policy=group.arn.apply(_write), opts=self.inside

@@ -10,10 +10,9 @@ class Prerequisites(Capability, token="rampart:prerequisites:Prerequisites"):
 
     AWS: nothing. An account has one service-linked role per service, whatever its stacks, so no stack can own it: those
     of `autoscaling`, `eks`, `eks-nodegroup`, `elasticache` and `rds` must be there, which they are once somebody has
-    used the services; KMS refuses the volumes' key without the first. Google Cloud: the services (APIs) in use, and
-    audit logs of who used keys, read secrets and called Kubernetes, left on when the stack goes, because others in the
-    project may use them. Azure: the resource group that everything is placed
-    in.
+    used the services, or `bootstrap` has made them; KMS refuses the volumes' key without the first. Google Cloud: the
+    services (APIs) in use, and audit logs of who used keys, read secrets and called Kubernetes, left on when the stack
+    goes, because others in the project may use them. Azure: the resource group that everything is placed in.
     """
 
     scope: pulumi.Output[str]

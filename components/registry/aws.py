@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.identity.aws_roles import role
 from components.registry import UNDELETED_DAYS, Registry, RegistryArgs
 
 UPSTREAMS = {"quay.io": "quay", "registry.k8s.io": "k8s"}
@@ -21,11 +22,12 @@ class EcrRegistry(Registry):
         prefix = pulumi.Output.concat("rampart-", site.incarnation)
         place = f"{location.region}:{location.account}"
         repositories = pulumi.Output.concat(f"arn:aws:ecr:{place}:repository/", prefix, "/*")
-        maker = aws.iam.Role(
+        maker = role(
             f"{name}-maker",
-            description="Makes repositories of the registry, encrypted under its key",
-            assume_role_policy=_trust(location.account),
-            opts=self.inside,
+            location,
+            "Makes repositories of the registry, encrypted under its key",
+            _trust(location.account),
+            self.inside,
         )
         permission = aws.iam.RolePolicy(
             f"{name}-maker-policy",

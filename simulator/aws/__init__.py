@@ -18,6 +18,8 @@ from simulator.aws import (
     nodes,
     rds,
     secrets,
+    standing,
+    trail,
     ways,
 )
 from simulator.aws.account import ACCOUNT
@@ -26,7 +28,8 @@ from simulator.cloud import Cloud, Operation, Refusal, Rule, Scope, Source
 from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
-_MODULES = (network, ways, groups, keys, bucket, dns, iam, logs, rds, eks, nodes, cache, secrets, ecr, alarms)
+_STORES = (keys, bucket, rds, cache, secrets, ecr)
+_MODULES = (network, ways, groups, dns, iam, standing, logs, trail, *_STORES, eks, nodes, alarms)
 _TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 
@@ -56,7 +59,7 @@ class Aws(Cloud):
         "network not the gateways, routes and network ACLs either",
         "the service-linked roles of autoscaling, elasticache and rds are there from the start",
         "EKS: add-ons have made-up versions, clusters no upgrade paths; nodes are looked at once, when they are made",
-        "who may publish to a topic, and that CloudTrail has a trail for EventBridge to hear of calls",
+        "who may publish to a topic, and that EventBridge hears of calls only where a trail logs them",
         "regions that an account opted in to, raised quotas, IAM's simulation of policies",
         "RDS: other engines, `default.*` groups, replicas, restores; a renamed instance keeps the old name taken",
         "RDS makes every change at once, as if with `apply_immediately`, and final snapshots' names stay free",

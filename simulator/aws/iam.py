@@ -67,12 +67,14 @@ def granted(operation: Operation, arn: str) -> set[str]:
     return {str(other.get("policyArn")).rpartition("/")[2] for other in attached}
 
 
-def _text(document: Any) -> str:
+def text(document: Any) -> str:
+    """A policy document as JSON text."""
     return document if isinstance(document, str) else json.dumps(document)
 
 
-def _size(document: Any) -> int:
-    return len("".join(_text(document).split()))
+def size(document: Any) -> int:
+    """The characters of a policy document that count: all but spaces."""
+    return len("".join(text(document).split()))
 
 
 @rule((ROLE, POLICY), "MalformedPolicyDocument", Source("IAM's grammar of policies, as moto has it", "D"))
@@ -84,7 +86,7 @@ def _document(operation: Operation) -> str | None:
     role = operation.type.token == ROLE
     document = operation.one("assumeRolePolicy" if role else "policy")
     try:
-        (moto.IAMTrustPolicyDocumentValidator if role else moto.IAMPolicyDocumentValidator)(_text(document)).validate()
+        (moto.IAMTrustPolicyDocumentValidator if role else moto.IAMPolicyDocumentValidator)(text(document)).validate()
     except MalformedPolicyDocument as error:
         return str(error.message)
     wrong = any(("Principal" in statement) != role for statement in statements(document) or [])
@@ -102,10 +104,10 @@ def _taken(operation: Operation) -> str | None:
 @rule((ROLE, POLICY), "LimitExceeded", _IAM, fix="spaces do not count")
 def _limit(operation: Operation) -> str | None:
     """`assumeRolePolicy` has at most 2048 characters, a role's inline policies 10240 together."""
-    sizes = [_size(document) for path in ("assumeRolePolicy", "policy") for document in operation.at(path)]
+    sizes = [size(document) for path in ("assumeRolePolicy", "policy") for document in operation.at(path)]
     mates = (other for other in operation.others(POLICY) if other.get("role") == operation.one("role"))
-    size, most = sum([*sizes, *(_size(mate.get("policy")) for mate in mates)]), 10240 if operation.one("role") else 2048
-    return f"{size} characters are more than {most}" if size > most else None
+    total, most = sum([*sizes, *(size(mate.get("policy")) for mate in mates)]), 10240 if operation.one("role") else 2048
+    return f"{total} characters are more than {most}" if total > most else None
 
 
 @rule(

@@ -11,7 +11,7 @@ from pulumi import automation
 from components.dataplane import DataPlane
 from components.dataplane.exports import Exports
 from components.dataplane.workloads import SECRETS, WORKLOADS
-from components.keys import Purpose
+from components.keys import DATA_PLANE
 from demo.project import STACKS
 from tests.conftest import Standing
 
@@ -44,7 +44,7 @@ def test_another_program_reads_them_by_reference(
     assert exports.place.stack == stack
     assert set(exports.identities) == set(WORKLOADS)
     assert set(exports.secrets) == set(SECRETS)
-    assert set(exports.keys) == set(Purpose)
+    assert set(exports.keys) == set(DATA_PLANE)
     assert exports.cluster.endpoint.startswith("https://")
     for account in exports.identities.values():
         assert account.service_account.endswith(stack)

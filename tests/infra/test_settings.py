@@ -75,6 +75,7 @@ def test_good_settings_take_range_and_zones_from_the_catalogue() -> None:
         ({"egress": {"domains": ["https://api.example.com"]}}, "egress", "is a URL"),
         ({"egress": {"domains": ["*.com", "192.0.2.1"]}}, "egress", "'192.0.2.1' is an address"),
         ({"egress": {"domain": ["a.example"]}}, "egress.domain", "did you mean domains?"),
+        ({"boundary": "arn:aws:iam::111122223333:role/limit"}, "boundary", "the ARN of an IAM policy"),
     ],
 )
 def test_a_wrong_setting_is_one_error_that_names_it_and_says_what_would_do(

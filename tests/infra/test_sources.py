@@ -38,6 +38,16 @@ def test_the_team_overrides_upstream_and_the_teams_stack_file_overrides_both(fol
     assert (settings.plan, settings.owner) == ("managed", "search")
 
 
+def test_a_boundary_is_its_clouds_own(folder: Path) -> None:
+    arn = "arn:aws:iam::111122223333:policy/limit"
+    write(folder / "team.yaml", TEAM + f"    boundaries: {{aws: '{arn}'}}\n")
+    assert sources.read("aws-us-east-1", folder).location("aws-us-east-1").boundary == arn
+    write(folder / "team.yaml", TEAM + f"    boundaries: {{azure: '{arn}'}}\n")
+    assert sources.read("aws-us-east-1", folder).boundary is None
+    with pytest.raises(SettingsError, match="only AWS has boundaries"):
+        sources.read("azure-eastus2", folder)
+
+
 def test_upstreams_own_stack_file_does_not_hide_what_the_team_says(folder: Path) -> None:
     """With the committed folder as the project's, the engine hands over what upstream set."""
     write(folder / "team.yaml", TEAM + "    stacks: {aws-us-east-1: {plan: managed}}\n")

@@ -56,6 +56,12 @@ def trail(**properties: Any) -> Declared:
     return resource("aws:cloudtrail/trail:Trail", {**whole, **properties})
 
 
+def selected(*selectors: dict[str, str]) -> Declared:
+    """A trail of what these selectors take, by field."""
+    fields = [[{"field": field, "equals": [value]} for field, value in each.items()] for each in selectors]
+    return trail(advancedEventSelectors=[{"name": "a", "fieldSelectors": each} for each in fields])
+
+
 def repository_policy(principal: Any) -> Declared:
     allow = {"Effect": "Allow", "Principal": principal, "Action": ["ecr:BatchGetImage"]}
     return resource("aws:ecr/repositoryPolicy:RepositoryPolicy", {"policy": json.dumps({"Statement": [allow]})})
@@ -186,6 +192,9 @@ CASES = [
     violates(LOGS, trail(enableLogging=False), at="enableLogging"),
     violates(LOGS, trail(eventSelectors=[{"readWriteType": "WriteOnly"}]), at="eventSelectors[0].readWriteType"),
     violates(KEYED, trail(kmsKeyId=None), at="kmsKeyId"),
+    violates(LOGS, selected({"eventCategory": "Data"}), at="advancedEventSelectors[0].fieldSelectors"),
+    violates(LOGS, selected({"eventCategory": "Management", "readOnly": "false"}), at="fieldSelectors"),
     passes(LOGS, trail()),
+    passes(LOGS, selected({"eventCategory": "Data"}, {"eventCategory": "Management"})),
     undecided(LOGS, trail(isMultiRegionTrail=UNKNOWN)),
 ]

@@ -6,6 +6,7 @@ from rampart_policy.facts import AuditLog, DeletionProtection, EncryptionAtRest,
 from rampart_policy.readers.aws.aspects import is_own
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
+from rampart_policy.values import Field, Node, combine, either
 
 no_surface({"aws:cloudwatch/logStream:LogStream": "a part of a log group, which is judged"})
 
@@ -36,6 +37,27 @@ def trail(made: Resource) -> Iterator[Fact]:
         kind = selector.key("readWriteType").text(default="All")
         yield AuditLog(complete=kind.map(lambda name: name == "All"))
         yield AuditLog(complete=selector.key("includeManagementEvents").flag(default=True))
+    if advanced := list(made.at("advancedEventSelectors").items()):
+        yield AuditLog(complete=either(*map(_takes_all, advanced)))
+
+
+def _takes_all(selector: Node) -> Field[bool]:
+    """Whether an advanced selector takes every call that changes or reads how things are set: nothing narrows it
+    (CloudTrail API reference, AdvancedFieldSelector).
+    """
+    fields = list(selector.key("fieldSelectors").items())
+    wanted = [
+        combine(
+            lambda name, value: name == "eventCategory" and value == "Management",
+            field.key("field").text(default=""),
+            value.text(default=""),
+        )
+        for field in fields
+        for value in field.key("equals").items()
+    ]
+    if len(fields) > 1 or len(wanted) != 1:
+        return selector.key("fieldSelectors").given.map(lambda _: False)
+    return wanted[0]
 
 
 @reader("aws:cloudtrail/eventDataStore:EventDataStore")

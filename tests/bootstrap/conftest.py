@@ -1,0 +1,30 @@
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from demo.project import REPOSITORY, Project
+from demo.session import session
+from tests.conftest import Standing, silent
+
+STACKS = ("aws",)
+PACK_CONFIG = REPOSITORY / "bootstrap" / "rampart.config.json"
+PREVIEW = "repo:example@1234567/platform@7654321:pull_request"
+DEPLOY = "repo:example@1234567/platform@7654321:environment:production"
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """The first day of the demonstration's team, in three simulated accounts, under the real engine and the pack."""
+    with session(Project(tmp_path_factory.mktemp("first-day"), "bootstrap"), silent) as fleet:
+        ours = dataclasses.replace(fleet, pack_config=PACK_CONFIG)
+        outcomes = {outcome.stack: outcome for outcome in ours.up(STACKS, silent)}
+        assert all(outcome.ok for outcome in outcomes.values()), [o.errors or o.violations for o in outcomes.values()]
+        yield Standing(ours, outcomes, {stack: ours.deployment(stack)["resources"] for stack in STACKS})
+
+
+def output(standing: Standing, stack: str, name: str) -> Any:
+    """An output of a stack."""
+    [root] = standing.of_type(stack, "pulumi:pulumi:Stack")
+    return root["outputs"][name]
