@@ -13,6 +13,7 @@ from simulator.gcp import (
     cluster,
     dns,
     endpoint,
+    federation,
     iam,
     identity,
     keys,
@@ -28,23 +29,8 @@ from simulator.regions import regions
 from simulator.rules import rule
 from simulator.values import UNKNOWN, Props, Secret, known
 
-_PARTS = (
-    identity,
-    network,
-    routers,
-    endpoint,
-    dns,
-    keys,
-    bucket,
-    logs,
-    sql,
-    registry,
-    secrets,
-    cache,
-    cluster,
-    iam,
-    alarms,
-)
+_STORES = (keys, bucket, logs, sql, registry, secrets, cache)
+_PARTS = (identity, network, routers, endpoint, dns, *_STORES, cluster, iam, alarms, federation)
 _ENABLED = row(identity.SERVICE, 20, "{account}/{service}", "project", Lasting)
 _ROWS = (_ENABLED, *(row for part in _PARTS for row in part.TYPES))
 _ALL = tuple(row.token for row in _ROWS)

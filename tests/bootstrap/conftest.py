@@ -8,7 +8,7 @@ from demo.project import REPOSITORY, Project
 from demo.session import session
 from tests.conftest import Standing, silent
 
-STACKS = ("aws",)
+STACKS = ("aws", "gcp")
 PACK_CONFIG = REPOSITORY / "bootstrap" / "rampart.config.json"
 PREVIEW = "repo:example@1234567/platform@7654321:pull_request"
 DEPLOY = "repo:example@1234567/platform@7654321:environment:production"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.gcp.federation import ROLE
 from simulator.gcp.iam import AUDIT, ON_ACCOUNT, ON_BUCKET, ON_PROJECT, ON_REPOSITORY, ON_SECRET
 from simulator.gcp.keys import MEMBER
 from simulator.values import Props
@@ -58,7 +59,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     "IAMMember-role-form": (
         "'roles/storage.objectViewer'",
         lambda s: (identity(s), on_account(s, role="roles/storage.objectViewer")),
-        lambda s: (identity(s), on_account(s, role="projects/rampart-demo/roles/own")),
+        lambda s: (identity(s), on_account(s, role=s.make(ROLE, roleId="own", permissions=["iam.roles.get"]))),
     ),
     "IAMMember-condition.title-form": (
         "(`condition.title`)",

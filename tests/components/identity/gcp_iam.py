@@ -76,8 +76,13 @@ class Policy:
 
 def holds(condition: str, resource: str, now: datetime) -> bool:
     """Whether a condition holds; `ValueError` for one that this evaluator cannot read."""
+    if " || " in condition:
+        return any(holds(part, resource, now) for part in condition.split(" || "))
     for term in condition.split(" && ") if condition else ():
-        if name := re.fullmatch(r'resource\.name == "([^"]+)"', term):
+        if start := re.fullmatch(r'(!?)resource\.name\.startsWith\("([^"]+)"\)', term):
+            if resource.startswith(start[2]) is bool(start[1]):
+                return False
+        elif name := re.fullmatch(r'resource\.name == "([^"]+)"', term):
             if name[1] != resource:
                 return False
         elif time := re.fullmatch(r'request\.time < timestamp\("([^"]+)"\)', term):

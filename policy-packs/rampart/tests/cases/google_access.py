@@ -43,7 +43,25 @@ PUBLIC, BROAD, FOREIGN = "no-public-principal", "no-broad-principal", "no-foreig
 ROLE, SCOPE, EXACT, EXPORTED = "no-broad-role", "no-broad-scope", "federated-trust-is-exact", "no-exported-key"
 SA = "serviceAccount:app@example.iam.gserviceaccount.com"
 
+ADMINISTRATOR = "roles/resourcemanager.projectIamAdmin"
+
+
+def gives_only(*names: str) -> dict[str, Any]:
+    """Under a condition that these roles only can be given."""
+    listed = ", ".join(f"'{name}'" for name in names)
+    return when(f"api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([{listed}])")
+
+
 CASES = [
+    violates(ROLE, project(ADMINISTRATOR, **gives_only("roles/cloudsql.instanceUser", "roles/owner")), at="role"),
+    violates(ROLE, project(ADMINISTRATOR, **when("resource.name == 'x'")), at="role"),
+    violates(
+        ROLE,
+        project(ADMINISTRATOR, **when(gives_only("roles/logging.viewer")["condition"]["expression"] + " || true")),
+        at="role",
+    ),
+    passes(ROLE, project(ADMINISTRATOR, **gives_only("roles/cloudsql.instanceUser", "roles/logging.viewer"))),
+    undecided(ROLE, project(ADMINISTRATOR, **when(UNKNOWN))),
     violates(PUBLIC, member("pubsub/topicIAM", "allUsers"), at="member"),
     violates(PUBLIC, member("cloudrunv2/serviceIam", "allUsers", "roles/run.invoker"), at="member"),
     violates(PUBLIC, member("cloudrun/iam", "AllUsers", "roles/run.invoker"), at="member"),

@@ -19,6 +19,12 @@ NARROWING = ("resource.", "api.getattribute")
 ONE = re.compile(r"""resource\.name == (["'])[^"'|]+\1( && [^|]+)?""")
 """A condition that names one resource, whatever else it asks for."""
 
+ONLY = re.compile(
+    r"""api\.getAttribute\((["'])iam\.googleapis\.com/modifiedGrantsByRole\1, \[\]\)"""
+    r"""\.hasOnly\(\[(?P<roles>[^]|]+)\]\)"""
+)
+"""A condition under which only some roles can be given and taken, and nothing else is asked for."""
+
 no_surface(
     {
         "gcp:serviceaccount/account:Account": "an identity; what it may do, and who may act as it, is judged",
@@ -112,7 +118,19 @@ def _role(level: Scope, role: Field[str], condition: Node) -> Field[Role]:
     one = condition.key("expression").text(default="").map(lambda text: bool(ONE.fullmatch(text)))
     if isinstance(one.value, Unknown) and role.value in roles.NAMED_ALONE:
         return Field(one.value, "condition")
+    if role.value in roles.DELEGATING:
+        limited = condition.key("expression").text(default="").map(_gives_narrow_roles)
+        if isinstance(limited.value, Unknown):
+            return Field(limited.value, "condition")
+        return role.map(lambda name: Role(name, broad=not limited.value))
     return role.map(lambda name: roles.role(name, whole=level.broad, one=one.value is True))
+
+
+def _gives_narrow_roles(expression: str) -> bool:
+    """Whether a condition lists the roles that can be given, and each would do on a whole project."""
+    found = ONLY.fullmatch(expression.strip())
+    names = [name.strip(" '\"") for name in found["roles"].split(",")] if found else []
+    return bool(names) and not any(roles.role(name, whole=True).broad for name in names)
 
 
 def _scope(level: Scope, role: Field[str], condition: Node) -> Field[Scope]:

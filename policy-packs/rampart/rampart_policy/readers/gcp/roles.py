@@ -78,6 +78,10 @@ ON_ONE_RESOURCE = (
 )
 """Services whose resources take bindings of their own: a binding on the project is on every one of them."""
 
+DELEGATING = frozenset({"roles/resourcemanager.projectIamAdmin"})
+"""Roles that give out roles, and that a condition limits to some (IAM documentation, "Set limits on granting
+roles")."""
+
 NAMED_ALONE = frozenset({"roles/container.admin"})
 """Full access to what takes no bindings of its own: under a condition that names one of it, there is none narrower."""
 
