@@ -35,11 +35,13 @@ _CLUSTERS = arns(
 
 _EC2_TYPES = (
     "ec2/vpc:Vpc ec2/subnet:Subnet ec2/routeTable:RouteTable ec2/securityGroup:SecurityGroup ec2/flowLog:FlowLog "
-    "ec2/launchTemplate:LaunchTemplate ec2/vpcEndpoint:VpcEndpoint"
+    "ec2/launchTemplate:LaunchTemplate ec2/vpcEndpoint:VpcEndpoint ec2/internetGateway:InternetGateway "
+    "ec2/natGateway:NatGateway ec2/networkAcl:NetworkAcl"
 )
 _EC2_MADE = (
-    "ec2:CreateFlowLogs ec2:CreateLaunchTemplate ec2:CreateRouteTable ec2:CreateSecurityGroup ec2:CreateSubnet "
-    "ec2:CreateVpc ec2:CreateVpcEndpoint"
+    "ec2:CreateFlowLogs ec2:CreateInternetGateway ec2:CreateLaunchTemplate ec2:CreateNatGateway "
+    "ec2:CreateNetworkAcl ec2:CreateRouteTable ec2:CreateSecurityGroup ec2:CreateSubnet ec2:CreateVpc "
+    "ec2:CreateVpcEndpoint"
 )
 
 LOOK = (
@@ -73,17 +75,19 @@ NETWORK = (
     Row(_EC2_MADE, EC2, NEW, _EC2_TYPES),
     Row(
         # Again: a subnet is made in a VPC that is there.
-        f"{_EC2_MADE} ec2:AssociateRouteTable ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
-        "ec2:CreateLaunchTemplateVersion ec2:CreateRoute ec2:CreateTags ec2:DeleteFlowLogs ec2:DeleteLaunchTemplate "
-        "ec2:DeleteLaunchTemplateVersions ec2:DeleteRoute ec2:DeleteRouteTable ec2:DeleteSecurityGroup "
-        "ec2:DeleteSubnet ec2:DeleteTags ec2:DeleteVpc ec2:DeleteVpcEndpoints ec2:DisassociateRouteTable "
+        f"{_EC2_MADE} ec2:AssociateRouteTable ec2:AttachInternetGateway ec2:AuthorizeSecurityGroupEgress "
+        "ec2:AuthorizeSecurityGroupIngress ec2:CreateLaunchTemplateVersion ec2:CreateNetworkAclEntry "
+        "ec2:CreateRoute ec2:CreateTags ec2:DeleteFlowLogs ec2:DeleteInternetGateway ec2:DeleteLaunchTemplate "
+        "ec2:DeleteLaunchTemplateVersions ec2:DeleteNatGateway ec2:DeleteNetworkAcl ec2:DeleteNetworkAclEntry "
+        "ec2:DeleteRoute ec2:DeleteRouteTable ec2:DeleteSecurityGroup ec2:DeleteSubnet ec2:DeleteTags "
+        "ec2:DeleteVpc ec2:DeleteVpcEndpoints ec2:DetachInternetGateway ec2:DisassociateRouteTable "
         "ec2:ModifyLaunchTemplate ec2:ModifySecurityGroupRules ec2:ModifySubnetAttribute ec2:ModifyVpcAttribute "
-        "ec2:ModifyVpcEndpoint ec2:ReplaceRoute ec2:ReplaceRouteTableAssociation ec2:RevokeSecurityGroupEgress "
-        "ec2:RevokeSecurityGroupIngress ec2:UpdateSecurityGroupRuleDescriptionsEgress "
-        "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+        "ec2:ModifyVpcEndpoint ec2:ReplaceNetworkAclAssociation ec2:ReplaceNetworkAclEntry ec2:ReplaceRoute "
+        "ec2:ReplaceRouteTableAssociation ec2:RevokeSecurityGroupEgress ec2:RevokeSecurityGroupIngress "
+        "ec2:UpdateSecurityGroupRuleDescriptionsEgress ec2:UpdateSecurityGroupRuleDescriptionsIngress",
         EC2,
         OURS,
-        f"{_EC2_TYPES} ec2/routeTableAssociation:RouteTableAssociation",
+        f"{_EC2_TYPES} ec2/route:Route ec2/routeTableAssociation:RouteTableAssociation",
     ),
     Row(
         "ec2:CreateTags",

@@ -40,6 +40,7 @@ LOOK = (
     Row("compute.subnetworks", "get list"),
     Row("compute.routes", "get list"),
     Row("compute.addresses", "get list"),
+    Row("compute.routers", "get list"),
     Row("compute.forwardingRules", "get list"),
     Row("compute.firewallPolicies", "get list"),
     Row("compute.instanceGroupManagers", "get"),
@@ -62,6 +63,7 @@ MAKE = (
     Row("compute.networks", f"{CRUD} setFirewallPolicy updatePolicy use", "compute/network:Network"),
     Row("compute.subnetworks", f"{CRUD} setPrivateIpGoogleAccess use", "compute/subnetwork:Subnetwork"),
     Row("compute.routes", "create delete get", "compute/route:Route"),
+    Row("compute.routers", f"{CRUD} use", "compute/router:Router compute/routerNat:RouterNat"),
     Row(
         "compute.firewallPolicies",
         f"{CRUD} use",

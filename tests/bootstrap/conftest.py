@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 
 from demo.project import REPOSITORY, Project
 from demo.session import session
+from tests.components.test_trees import LISTS
 from tests.conftest import Standing, silent
 
 STACKS = ("aws", "gcp")
@@ -22,6 +24,22 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         outcomes = {outcome.stack: outcome for outcome in ours.up(STACKS, silent)}
         assert all(outcome.ok for outcome in outcomes.values()), [o.errors or o.violations for o in outcomes.values()]
         yield Standing(ours, outcomes, {stack: ours.deployment(stack)["resources"] for stack in STACKS})
+
+
+def made(cloud: str) -> set[str]:
+    """The types that the components make on a cloud, whatever the settings: read from the code, and from what a
+    deployed stack holds. Without the package: `ec2/vpc:Vpc`, `network:Subnet`.
+    """
+    held = {urn.split("::")[0].rpartition("$")[2] for urn in (LISTS / f"{cloud}.txt").read_text().splitlines()}
+    package = "azure-native" if cloud == "azure" else cloud
+    types = {token.removeprefix(f"{package}:") for token in held if token.startswith(f"{package}:")}
+    for path in (REPOSITORY / "components").rglob(f"{cloud}*.py"):
+        for module, name in re.findall(rf"\b{cloud}\.([a-z0-9]+)\.([A-Z]\w+)\(", path.read_text()):
+            if not name.endswith("Args"):
+                short = f"/{name[0].lower()}{name[1:]}" if cloud != "azure" else ""
+                types.add(f"{module}{short}:{name}")
+    assert len(types) > 30
+    return types
 
 
 def output(standing: Standing, stack: str, name: str) -> Any:

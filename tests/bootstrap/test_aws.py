@@ -8,10 +8,9 @@ import pytest
 from bootstrap.aws.permissions import DEPLOY, UNNAMED
 from tests.bootstrap.conftest import DEPLOY as DEPLOYS
 from tests.bootstrap.conftest import PREVIEW as PREVIEWS
-from tests.bootstrap.conftest import output
+from tests.bootstrap.conftest import made, output
 from tests.components.identity.aws_iam import Request, allows
 from tests.components.identity.test_aws_grants import lint
-from tests.components.test_trees import LISTS
 from tests.conftest import Standing
 
 pytestmark = pytest.mark.xdist_group("first-day")
@@ -171,10 +170,7 @@ def test_deploy_touches_the_network_of_data_planes_alone(first_day: Standing) ->
 def test_every_type_that_a_data_plane_holds_has_its_actions() -> None:
     """One that is new wants a row in bootstrap/aws/permissions.py."""
     rows = [row for rows in (*DEPLOY.values(), UNNAMED) for row in rows]
-    known = {f"aws:{token}" for row in rows for token in row.types.split()}
-    urns = (LISTS / "aws.txt").read_text().splitlines()
-    held = {urn.split("::")[0].rpartition("$")[2] for urn in urns}
-    assert not {token for token in held if token.startswith("aws:")} - known
+    assert not made("aws") - {token for row in rows for token in row.types.split()}
 
 
 SAID = {

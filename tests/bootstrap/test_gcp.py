@@ -1,16 +1,17 @@
 """What the pipelines' principals may do on Google Cloud, and what they are denied."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bootstrap.gcp.permissions import DEPLOY, OF_PROJECT, ON_PROJECT, ONLY_THESE
+from demo.project import REPOSITORY
 from tests.bootstrap.conftest import DEPLOY as DEPLOYS
 from tests.bootstrap.conftest import PREVIEW as PREVIEWS
-from tests.bootstrap.conftest import output
+from tests.bootstrap.conftest import made, output
 from tests.components.identity.gcp_iam import Policy, deployed, holds
-from tests.components.test_trees import LISTS
 from tests.conftest import Standing
 
 pytestmark = pytest.mark.xdist_group("first-day")
@@ -134,18 +135,11 @@ def test_every_type_that_a_data_plane_holds_has_its_permissions() -> None:
     """One that is new wants a row in bootstrap/gcp/permissions.py."""
     known = {token for rows in DEPLOY.values() for row in rows for token in row.types.split()}
     known |= set(OF_PROJECT.split())
-    urns = (LISTS / "gcp.txt").read_text().splitlines()
-    held = {urn.split("::")[0].rpartition("$")[2].removeprefix("gcp:") for urn in urns if "$gcp:" in urn}
-    assert held
-    assert not held - known
+    assert not made("gcp") - known
 
 
 def test_the_roles_that_components_give_on_the_project_are_those_that_deploy_may_give() -> None:
     """Read from the code: a binding is made when somebody has it."""
-    import re
-
-    from demo.project import REPOSITORY
-
     found = set()
     for path in (REPOSITORY / "components").rglob("gcp*.py"):
         for call in re.findall(r"projects\.IAMMember\((.*?)\n\s*\)", path.read_text(), re.DOTALL):

@@ -59,7 +59,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     "IAMMember-role-form": (
         "'roles/storage.objectViewer'",
         lambda s: (identity(s), on_account(s, role="roles/storage.objectViewer")),
-        lambda s: (identity(s), on_account(s, role=s.make(ROLE, roleId="own", permissions=["iam.roles.get"]))),
+        lambda s: (
+            identity(s),
+            on_account(s, role=s.make(ROLE, roleId="own", title="t", permissions=["iam.roles.get"])),
+        ),
     ),
     "IAMMember-condition.title-form": (
         "(`condition.title`)",
