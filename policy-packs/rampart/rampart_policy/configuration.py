@@ -8,12 +8,14 @@
         "protections": {"aws-us-east-1": "development"},
         "registries": ["registry.example.org/team"],
         "consumers": ["222233334444"],
+        "omissions": "mandatory",
         "exceptions": [{"control": "...", "resource": "urn:pulumi:...", "owner": "...", "reason": "...",
                         "expires": "2030-01-31"}]
       },
       "unreviewed-type": "mandatory"
     }
 
+Stacks are named by `<stack>` or `<project>/<stack>`; a `*` in the stack's name stands for any text.
 Every control is a key of its own, whose value is its level. The engine checks the file against the schema below, and
 hands over one entry per control; the rest is checked here. All errors are reported at once.
 """
@@ -25,7 +27,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from rampart_policy.registry import CONTROLS, Control, Level
-from rampart_policy.waivers import Waiver, nearest
+from rampart_policy.resources import Urn
+from rampart_policy.waivers import ANY, Waiver, nearest, stack_matches
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -52,6 +55,8 @@ class Protection(StrEnum):
     DEVELOPMENT = "development"
 
 
+BY_NAME = "by name (`<stack>` or `<project>/<stack>`, `*` in the stack's name for any text)"
+
 SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "plan": {
         "type": "string",
@@ -63,7 +68,7 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "plans": {
         "type": "object",
         "additionalProperties": {"type": "string", "enum": [str(plan) for plan in Plan]},
-        "description": "The plan of single stacks, by name (`<stack>` or `<project>/<stack>`).",
+        "description": f"The plan of single stacks, {BY_NAME}.",
     },
     "protection": {
         "type": "string",
@@ -74,7 +79,7 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "protections": {
         "type": "object",
         "additionalProperties": {"type": "string", "enum": [str(protection) for protection in Protection]},
-        "description": "The protection of single stacks, by name (`<stack>` or `<project>/<stack>`).",
+        "description": f"The protection of single stacks, {BY_NAME}.",
     },
     "registries": {
         "type": "array",
@@ -87,10 +92,17 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
         "items": {"type": "string"},
         "description": "Ids of the accounts, projects and subscriptions of others that may be let in.",
     },
+    "omissions": {
+        "type": "string",
+        "enum": [str(level) for level in Level],
+        "default": str(Level.ADVISORY),
+        "description": "What it does when a resource leaves out what hardened code commonly leaves out too.",
+    },
     "exceptions": {
         "type": "array",
         "items": {"type": "object"},
-        "description": "Violations that do not count: control, resource (URN), owner, reason, expires (YYYY-MM-DD).",
+        "description": "Violations that do not count: control, resource (URN, `*` in its stack's name for any text), "
+        "owner, reason, expires (YYYY-MM-DD).",
     },
 }
 """JSON schema of the pack's entry. Loose where the checks below give the better message."""
@@ -98,7 +110,9 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the configuration says, checked. levels: by control id; a control that is not there has its own."""
+    """What the configuration says, checked. levels: by control id; a control that is not there has its own. omissions:
+    the level of a violation whose evidence is silence, where the control's own is higher.
+    """
 
     plan: Plan = Plan.ENTERPRISE
     plans: Mapping[str, Plan] = field(default_factory=dict)
@@ -106,20 +120,37 @@ class Settings:
     protections: Mapping[str, Protection] = field(default_factory=dict)
     registries: tuple[str, ...] = ()
     consumers: tuple[str, ...] = ()
+    omissions: Level = Level.ADVISORY
     levels: Mapping[str, Level] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
-    def level(self, control: Control) -> Level:
-        return self.levels.get(control.id, control.level)
+    def level(self, control: Control, *, omission: bool = False) -> Level:
+        """A control's level. omission: of a violation by leaving something out."""
+        level = self.levels.get(control.id, control.level)
+        return min(level, self.omissions, key=_RISING.index) if omission and control.omissible else level
 
     def of(self, stack: str, project: str) -> "Settings":
         """The settings with the plan and the protection that count for one stack."""
-        full = f"{project}/{stack}"
         return replace(
             self,
-            plan=self.plans.get(full, self.plans.get(stack, self.plan)),
-            protection=self.protections.get(full, self.protections.get(stack, self.protection)),
+            plan=_chosen(self.plans, stack, project, self.plan),
+            protection=_chosen(self.protections, stack, project, self.protection),
         )
+
+
+_RISING = [Level.DISABLED, Level.ADVISORY, Level.MANDATORY]
+
+
+def _chosen(choices: Mapping[str, Choice], stack: str, project: str, otherwise: Choice) -> Choice:
+    """The choice of the name that fits one stack most closely: with its project, then without; then by the pattern
+    that says most of the name.
+    """
+    for exact in (f"{project}/{stack}", stack):
+        if exact in choices:
+            return choices[exact]
+    fitting = [name for name in choices if stack_matches(name.rpartition("/")[2], stack)]
+    fitting = [name for name in fitting if name.rpartition("/")[0] in ("", project)]
+    return choices[max(fitting, key=len)] if fitting else otherwise
 
 
 class ConfigurationError(Exception):
@@ -143,6 +174,9 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         problems += found
         if not found:
             waivers.append(_waiver(given))
+    omissions = options.get("omissions", Level.ADVISORY)
+    if omissions not in list(Level):
+        problems.append(f'{PACK}.omissions is "{omissions}"; it takes {" or ".join(Level)}')
     plans = _by_stack(options, "plan", Plan, Plan.ENTERPRISE, problems)
     protections = _by_stack(options, "protection", Protection, Protection.PRODUCTION, problems)
     registries, consumers = (_texts(options, name, problems) for name in ("registries", "consumers"))
@@ -156,6 +190,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         protections=protections,
         registries=registries,
         consumers=consumers,
+        omissions=Level(omissions),
         levels={name: level for name, (level, _) in entries.items()},
         waivers=tuple(waivers),
     )
@@ -168,7 +203,9 @@ def _by_stack(
     chosen: dict[str, Choice] = {}
     for name, given in {"": options.get(option, default), **(options.get(f"{option}s") or {})}.items():
         where = f'{PACK}.{option}s["{name}"]' if name else f"{PACK}.{option}"
-        if given in list(values):
+        if ANY in name.rpartition("/")[0]:
+            problems.append(f"{where}: {ANY} stands in the name of the stack only, not of the project")
+        elif given in list(values):
             chosen[name] = values(given)
         else:
             problems.append(f'{where} is "{given}"; it takes {" or ".join(values)}')
@@ -222,6 +259,8 @@ def _waiver_problems(where: str, given: Any) -> Iterator[str]:
         yield f"{where}: {control.id} takes no exceptions"
     if not given["resource"].startswith("urn:pulumi:"):
         yield f'{where}: "{given["resource"]}" is not a resource\'s URN (urn:pulumi:<stack>::<project>::<type>::<name>)'
+    if ANY in Urn.parse(given["resource"]).rest:
+        yield f'{where}: "{given["resource"]}": {ANY} stands in the name of the stack only'
     if _date(given["expires"]) is None:
         yield f'{where}: "{given["expires"]}" is not a date; write YYYY-MM-DD'
 

@@ -72,7 +72,8 @@ class Control:
 
     id: what configuration and exceptions name; never changed. title: what must hold, as a sentence. why: what goes
     wrong otherwise. remediation: what to do about a violation. level: unless the configuration says otherwise.
-    waivable: exceptions are possible.
+    waivable: exceptions are possible. omissible: hardened code commonly leaves it out, so that silence is no more than
+    the configuration's `omissions` (decision 5).
     """
 
     id: str
@@ -85,6 +86,7 @@ class Control:
     judge: Callable[[Any, "Settings"], Verdict]
     level: Level
     waivable: bool
+    omissible: bool
 
     @property
     def mode(self) -> Mode:
@@ -188,6 +190,7 @@ def control(
     judges: type[F],
     level: Level = Level.MANDATORY,
     waivable: bool = True,
+    omissible: bool = False,
 ) -> Callable[[Callable[[F, "Settings"], Verdict]], Control]:
     """Declare a control; the decorated function judges one fact. `ValueError` if the id is taken.
 
@@ -206,6 +209,7 @@ def control(
             judge=judge,
             level=level,
             waivable=waivable,
+            omissible=omissible,
         )
         _add(CONTROLS, id, declared)
         return declared

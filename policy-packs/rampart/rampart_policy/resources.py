@@ -65,6 +65,11 @@ class Urn:
         parts = urn.removeprefix("urn:pulumi:").split("::", 3)
         return cls(*parts) if len(parts) == 4 else cls("", "", "", urn)
 
+    @property
+    def rest(self) -> str:
+        """All but the stack: the same for a resource in every stack of a program."""
+        return f"{self.project}::{self.types}::{self.name}"
+
 
 Load = Callable[[], Mapping[str, Any]]
 

@@ -106,12 +106,15 @@ class Session:
     def _report(self, judgement: Judgement, message: str) -> Iterator[Violation]:
         control, urn = judgement.control, judgement.resource.urn
         self._reported.add((control.id, urn))
+        level = self._settings.level(control, omission=judgement.verdict.omission)
+        if level is Level.DISABLED:
+            return
         waiver = self._waivers.find(control.id, urn)
         if waiver and waiver.covers(self._waivers.today):
             return
         if waiver:
             message = f"{message}\n  The exception for it expired: {waiver}"
-        yield Violation(control.id, self._settings.level(control), control.severity, urn, message)
+        yield Violation(control.id, level, control.severity, urn, message)
 
     def _still_unknown(self) -> Iterator[Violation]:
         for judgement in list(self.undetermined.values()):

@@ -25,6 +25,7 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from rampart_policy import wire
 from rampart_policy.analyzer import Analyzer
 from rampart_policy.configuration import PACK, UNDETERMINED, ConfigurationError
+from rampart_policy.registry import CONTROLS, Level
 from rampart_policy.values import UNKNOWN, Secret
 
 __all__ = [
@@ -197,7 +198,9 @@ class Case:
 
     @property
     def config(self) -> Mapping[str, Any]:
-        return {PACK: self.options}
+        """The pack's options, and the control at its own level if it has one, mandatory otherwise."""
+        off = CONTROLS[self.control].level is Level.DISABLED
+        return {PACK: self.options, **({self.control: str(Level.MANDATORY)} if off else {})}
 
     def __str__(self) -> str:
         return f"{self.control}-{self.kind}"

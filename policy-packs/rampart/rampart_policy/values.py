@@ -40,8 +40,8 @@ class Secret:
 class Field(Generic[T]):
     """One property of a fact.
 
-    default: the program did not set it; `value` is what the cloud does then. source: what `value` was made from, where
-    that is another value: it is what a message shows.
+    default: the program did not set it, or to no more than the default: `value` is what the cloud does then. source:
+    what `value` was made from, where that is another value: it is what a message shows.
     """
 
     value: T | Unknown
@@ -74,16 +74,16 @@ class Field(Generic[T]):
         """Pass if `holds` says so of the value; `wanted` says what would do."""
         if isinstance(self.value, Unknown):
             return undetermined(self.path)
-        return PASS if holds(self.value) else fail(self.path, self.shown, wanted)
+        return PASS if holds(self.value) else fail(self.path, self.shown, wanted, omitted=self.default)
 
     def must_be(self, value: T, wanted: str = "") -> Verdict:
         """Pass if the value equals `value`."""
         return self.must(lambda found: found == value, wanted or show(value))
 
-    def must_exist(self: "Field[bool]", wanted: str) -> Verdict:
-        """Pass if the thing that the path names exists."""
+    def must_exist(self: "Field[bool]", wanted: str, *, omitted: bool = True) -> Verdict:
+        """Pass if the thing that the path names exists. omitted: its absence says nothing of what was meant."""
         verdict = self.must(bool, wanted)
-        return fail(self.path, "missing", wanted) if verdict.outcome is Outcome.FAIL else verdict
+        return fail(self.path, "missing", wanted, omitted=omitted) if verdict.outcome is Outcome.FAIL else verdict
 
     @property
     def shown(self) -> str:

@@ -23,11 +23,13 @@ class Finding:
     path: of the property (`ingress[0].cidrBlocks[1]`), empty for the resource as a whole.
     found: the value there, as text that may be printed (never a secret's).
     wanted: the value that would do, as text.
+    omitted: nothing was said, and the cloud's default does not do.
     """
 
     path: str
     found: str
     wanted: str
+    omitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Verdict:
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return _weigh(self, other, (Outcome.PASS, Outcome.UNDETERMINED))
+
+    @property
+    def omission(self) -> bool:
+        """A failure of which nothing but silence is the evidence."""
+        return self.outcome is Outcome.FAIL and all(finding.omitted for finding in self.findings)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has three values: combine verdicts with & and |, or compare the outcome")
@@ -74,9 +81,9 @@ def _distinct(things: Iterable[T]) -> tuple[T, ...]:
 PASS = Verdict(Outcome.PASS)
 
 
-def fail(path: str, found: str, wanted: str) -> Verdict:
+def fail(path: str, found: str, wanted: str, *, omitted: bool = False) -> Verdict:
     """A failure with one finding; the arguments are those of `Finding`."""
-    return Verdict(Outcome.FAIL, findings=(Finding(path, found, wanted),))
+    return Verdict(Outcome.FAIL, findings=(Finding(path, found, wanted, omitted),))
 
 
 def undetermined(*paths: str) -> Verdict:

@@ -37,7 +37,16 @@ def test_the_packs_options_have_a_schema() -> None:
     [policy] = [policy for policy in info().policies if policy.name == "rampart"]
     schema = json_format.MessageToDict(policy.configSchema.properties)
     assert schema["plan"]["enum"] == ["enterprise", "managed"]
-    assert set(schema) == {"plan", "plans", "protection", "protections", "registries", "consumers", "exceptions"}
+    assert set(schema) == {
+        "plan",
+        "plans",
+        "protection",
+        "protections",
+        "registries",
+        "consumers",
+        "omissions",
+        "exceptions",
+    }
 
 
 def test_the_version_is_the_one_that_is_published() -> None:

@@ -39,6 +39,8 @@ def refusal(config: dict[str, Any]) -> str:
         ({"rampart": {"plans": {"dev": "free"}}}, 'rampart.plans["dev"] is "free"'),
         ({"rampart": {"protection": "none"}}, 'rampart.protection is "none"; it takes production or development'),
         ({"rampart": {"protections": {"dev": "no"}}}, 'rampart.protections["dev"] is "no"'),
+        ({"rampart": {"protections": {"*/dev": "development"}}}, "* stands in the name of the stack only"),
+        ({"rampart": {"omissions": "no"}}, 'rampart.omissions is "no"; it takes advisory or mandatory or disabled'),
         ({"no-open-ingress": {"enforcementLevel": "advisory", "days": 3}}, 'takes a level only, not "days"'),
         ({"all": {"enforcementLevel": "advisory", "plan": "managed"}}, '"all" takes a level only'),
         ({"rampart": {"registries": [7]}}, "rampart.registries[0] must be a text"),
@@ -46,6 +48,10 @@ def refusal(config: dict[str, Any]) -> str:
         ({"rampart": {"exceptions": ["x"]}}, "rampart.exceptions[0] must be an object with control, resource, owner"),
         ({"rampart": {"exceptions": [{**WAIVER, "control": "no-open-egres"}]}}, "did you mean no-open-egress?"),
         ({"rampart": {"exceptions": [{**WAIVER, "resource": "web"}]}}, '"web" is not a resource\'s URN'),
+        (
+            {"rampart": {"exceptions": [{**WAIVER, "resource": "urn:pulumi:*::tests::aws:ec2/*::subject"}]}},
+            "* stands in the name of the stack only",
+        ),
         ({"rampart": {"exceptions": [{**WAIVER, "expires": "30/06/2030"}]}}, '"30/06/2030" is not a date; write YYYY-'),
         ({"rampart": {"exceptions": [{**WAIVER, "expires": "20300630"}]}}, "is not a date"),
         ({"rampart": {"exceptions": [{**WAIVER, "owner": " "}]}}, "needs a text for owner"),
@@ -96,6 +102,13 @@ def test_the_plan_of_one_stack_does_not_touch_the_others() -> None:
         ({"test": "managed"}, False),
         ({"other": "managed"}, True),
         ({"tests/test": "managed"}, False),
+        ({"te*": "managed"}, False),
+        ({"tests/*": "managed"}, False),
+        ({"other/*": "managed"}, True),
+        ({"te": "managed"}, True),
+        ({"te.t*": "managed"}, True),
+        ({"*": "managed", "t*": "enterprise"}, True),
+        ({"*": "enterprise", "test": "managed"}, False),
     ):
         report = judge(bucket, config={"rampart": {"plans": plans}})
         assert ("store-uses-customer-key" in report.failed) is failed
@@ -117,13 +130,49 @@ def test_stores_are_protected_unless_the_packs_configuration_says_that_this_stac
         ({"protection": "development"}, False),
         ({"protection": "development", "protections": {"tests/test": "production"}}, True),
     ):
-        assert ("store-is-protected" in judge(bucket, config={"rampart": options}).failed) is failed
+        config = {"rampart": options, "store-is-protected": "mandatory"}
+        assert ("store-is-protected" in judge(bucket, config=config).failed) is failed
+
+
+def test_what_is_left_out_has_a_level_of_its_own_and_what_is_said_wrongly_has_the_controls() -> None:
+    def level(config: dict[str, Any], **said: Any) -> set[str]:
+        found = judge(resource("aws:rds/instance:Instance", {"engine": "oracle-ee", **said}), config=config)
+        return {violation.level for violation in found.violations if violation.control == "deletion-protection-is-on"}
+
+    assert level({}) == {"advisory"}
+    assert level({}, deletionProtection=False) == {"mandatory"}
+    assert level({"rampart": {"omissions": "mandatory"}}) == {"mandatory"}
+    assert level({"rampart": {"omissions": "disabled"}}) == set()
+    assert level({"rampart": {"omissions": "disabled"}}, deletionProtection=False) == {"mandatory"}
+    mild = {"rampart": {"omissions": "mandatory"}, "deletion-protection-is-on": "advisory"}
+    assert level(mild) == {"advisory"}
+
+
+def test_what_breaks_a_promise_is_no_omission() -> None:
+    """A missing key, and an address that a policy leaves open, are violations however they come about."""
+    report = judge(resource("gcp:storage/bucket:Bucket"), config={"rampart": {"omissions": "disabled"}})
+    assert "store-uses-customer-key" in report.failed
+    assert "store-keeps-versions" not in report.failed
+    whole = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}})
+    for policy, level in ((None, "advisory"), (whole, "mandatory")):
+        endpoint = resource("aws:ec2/vpcEndpoint:VpcEndpoint", {"policy": policy})
+        levels = {v.control: v.level for v in judge(endpoint).violations}
+        assert levels["endpoint-policy-is-narrow"] == level
+
+
+def test_without_configuration_pulumis_own_protection_is_not_asked_for() -> None:
+    assert "store-is-protected" not in judge(resource("gcp:storage/bucket:Bucket")).failed
 
 
 def test_the_configuration_that_rampart_ships_lets_its_own_demonstrations_go_and_no_other_stack() -> None:
     shipped = json.loads(SHIPPED.read_text())["rampart"]
     assert shipped["protection"] == "production"
-    assert shipped["protections"] == dict.fromkeys(("aws-us-east-1", "gcp-us-east4", "azure-eastus2"), "development")
+    assert shipped["protections"] == dict.fromkeys(("aws-*", "gcp-*", "azure-*"), "development")
+
+
+def test_the_configuration_that_rampart_ships_asks_for_all_that_hardened_code_may_leave_out() -> None:
+    config = json.loads(SHIPPED.read_text())
+    assert config["rampart"]["omissions"] == config["store-is-protected"] == "mandatory"
 
 
 def test_the_accounts_of_consumers_are_let_in_by_their_whole_id() -> None:

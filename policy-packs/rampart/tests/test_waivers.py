@@ -39,6 +39,29 @@ def test_an_exception_is_for_one_control_on_one_resource() -> None:
     }
 
 
+def test_a_star_in_the_stacks_name_is_an_exception_of_every_such_stack() -> None:
+    pattern = WEB.urn.replace(":test::", ":te*::")
+    assert ("no-open-ingress", WEB.urn) not in found(run(WEB, resource=pattern))
+    assert "1 exception(s) in force" in run(WEB, resource=pattern).notes
+    assert "not needed any more" in run(CLOSED, resource=pattern).notes
+    for other in (":prod-*::", ":te::", ":*t::other-"):
+        report = run(WEB, resource=WEB.urn.replace(":test::", other))
+        assert ("no-open-ingress", WEB.urn) in found(report)
+        assert "rampart" not in report.failed
+
+
+def test_a_star_exception_whose_resource_a_stack_lacks_is_an_error_there() -> None:
+    report = run(APP_CLOSED, resource=WEB.urn.replace(":test::", ":*::"))
+    assert f"the stack has no resource {WEB.urn}; did you mean {APP.urn}?" in report.message("rampart")
+
+
+def test_of_two_exceptions_the_one_that_lasts_longer_counts() -> None:
+    pattern = {**WAIVER, "resource": WEB.urn.replace(":test::", ":*::"), "expires": "2030-12-31"}
+    config = {"rampart": {"exceptions": [WAIVER, pattern]}}
+    report = judge(WEB, config=config, today=date(2030, 12, 1))
+    assert ("no-open-ingress", WEB.urn) not in found(report)
+
+
 def test_exceptions_in_force_are_listed_with_owner_reason_and_date() -> None:
     notes = run(WEB).notes
     assert "1 exception(s) in force" in notes

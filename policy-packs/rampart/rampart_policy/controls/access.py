@@ -122,6 +122,7 @@ def anonymous_access(access: AnonymousAccess, settings: Settings) -> Verdict:
     remediation="Declare a BucketPublicAccessBlock for the bucket, with all four flags true.",
     severity=Severity.HIGH,
     judges=StorePublicAccess,
+    omissible=True,
 )
 def public_access_block(store: StorePublicAccess, settings: Settings) -> Verdict:
     return store.block.must_exist("a BucketPublicAccessBlock for this bucket")
@@ -146,6 +147,7 @@ def access_lists(lists: AccessLists, settings: Settings) -> Verdict:
     remediation="Declare BucketOwnershipControls for the bucket, with BucketOwnerEnforced.",
     severity=Severity.MEDIUM,
     judges=StoreAccessLists,
+    omissible=True,
 )
 def ownership_controls(store: StoreAccessLists, settings: Settings) -> Verdict:
     return store.ownership.must_exist("BucketOwnershipControls for this bucket")

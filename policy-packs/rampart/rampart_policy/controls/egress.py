@@ -52,6 +52,7 @@ def internet_route(route: NetworkRoute, settings: Settings) -> Verdict:
     remediation="Have the default routes deleted when the network is made, and declare those that are needed.",
     severity=Severity.HIGH,
     judges=DefaultNetworking,
+    omissible=True,
 )
 def default_routes(network: DefaultNetworking, settings: Settings) -> Verdict:
     return network.routes.must_be(False, "no default routes")
@@ -77,6 +78,7 @@ def translation(nat: NetworkAddressTranslation, settings: Settings) -> Verdict:
     remediation="Set defaultOutboundAccess to false on the subnet.",
     severity=Severity.HIGH,
     judges=DefaultOutboundAccess,
+    omissible=True,
 )
 def default_outbound(access: DefaultOutboundAccess, settings: Settings) -> Verdict:
     return access.enabled.must_be(False)
@@ -89,9 +91,10 @@ def default_outbound(access: DefaultOutboundAccess, settings: Settings) -> Verdi
     remediation="Attach a route table that sends 0.0.0.0/0 to None.",
     severity=Severity.MEDIUM,
     judges=SubnetGuards,
+    omissible=True,
 )
 def routed_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
-    return subnet.route_table.must_be(True, "a route table")
+    return subnet.route_table.must_exist("a route table")
 
 
 @control(
@@ -102,7 +105,9 @@ def routed_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
     "aws:ResourceOrgID, aws:PrincipalAccount or aws:PrincipalOrgID.",
     severity=Severity.HIGH,
     judges=EndpointPolicy,
+    omissible=True,
 )
 def endpoint_policy(policy: EndpointPolicy, settings: Settings) -> Verdict:
-    unlimited = policy.narrowed.must_exist("named resources, or a condition on the account or organization")
+    wanted = "named resources, or a condition on the account or organization"
+    unlimited = policy.narrowed.must_exist(wanted, omitted=policy.everything.default)
     return when(policy.allows, policy.everything).then(unlimited)

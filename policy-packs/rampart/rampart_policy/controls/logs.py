@@ -23,6 +23,7 @@ RETENTION_DAYS = 365
     remediation="Declare a FlowLog for the VPC or virtual network; on Google Cloud, set logConfig on the subnetwork.",
     severity=Severity.MEDIUM,
     judges=NetworkFlows,
+    omissible=True,
 )
 def network_flows(flows: NetworkFlows, settings: Settings) -> Verdict:
     return flows.logged.must_exist("flow logs of this network")
@@ -35,6 +36,7 @@ def network_flows(flows: NetworkFlows, settings: Settings) -> Verdict:
     remediation="Log all traffic: trafficType ALL, enabled true, flowSampling 1.",
     severity=Severity.MEDIUM,
     judges=FlowLogging,
+    omissible=True,
 )
 def complete_flow_log(log: FlowLogging, settings: Settings) -> Verdict:
     return log.complete.must_be(True, "every flow")

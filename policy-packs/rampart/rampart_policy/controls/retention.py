@@ -2,7 +2,7 @@
 
 from rampart_policy.configuration import Protection, Settings
 from rampart_policy.facts import DeletionLock, DeletionProtection, FinalBackup, ForcedDeletion, StateProtection
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import PASS, Verdict
 
 RELAX = "; or, if the stack may be lost, set its protection to development in the pack's configuration."
@@ -20,6 +20,7 @@ def in_production(settings: Settings, verdict: Verdict) -> Verdict:
     f"on a CryptoKey deletionPolicy PREVENT{RELAX}",
     severity=Severity.HIGH,
     judges=DeletionProtection,
+    omissible=True,
 )
 def deletion_protection(protection: DeletionProtection, settings: Settings) -> Verdict:
     return in_production(settings, protection.enabled.must_be(True, "deletion protection (protection production)"))
@@ -32,6 +33,7 @@ def deletion_protection(protection: DeletionProtection, settings: Settings) -> V
     remediation=f"Declare a ManagementLockByScope for the store or its resource group, with level CanNotDelete{RELAX}",
     severity=Severity.HIGH,
     judges=DeletionLock,
+    omissible=True,
 )
 def deletion_lock(lock: DeletionLock, settings: Settings) -> Verdict:
     return in_production(settings, lock.locked.must_exist("a lock CanNotDelete (protection production)"))
@@ -44,6 +46,7 @@ def deletion_lock(lock: DeletionLock, settings: Settings) -> Verdict:
     remediation=f"Set the resource option protect to true{RELAX}",
     severity=Severity.HIGH,
     judges=StateProtection,
+    level=Level.DISABLED,
 )
 def state_protection(protection: StateProtection, settings: Settings) -> Verdict:
     return in_production(settings, protection.enabled.must_be(True, "protect (protection production)"))
@@ -56,6 +59,7 @@ def state_protection(protection: StateProtection, settings: Settings) -> Verdict
     remediation=f"Set skipFinalSnapshot to false, or retainBackupsOnDelete or finalBackupConfig.enabled to true{RELAX}",
     severity=Severity.HIGH,
     judges=FinalBackup,
+    omissible=True,
 )
 def final_backup(backup: FinalBackup, settings: Settings) -> Verdict:
     return in_production(settings, backup.kept.must_be(True, "a backup that stays (protection production)"))

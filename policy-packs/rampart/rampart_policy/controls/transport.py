@@ -48,6 +48,7 @@ def minimum_tls(version: ProtocolVersion, settings: Settings) -> Verdict:
     "aws:SecureTransport is false, on no other condition.",
     severity=Severity.HIGH,
     judges=StoreTransport,
+    omissible=True,
 )
 def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
     return store.refuses_plaintext.must_exist("a Deny of s3:* to everyone when aws:SecureTransport is false")
@@ -61,6 +62,7 @@ def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
     "require_secure_transport ON (MySQL), and ssl_min_protocol_version TLSv1.2 or tls_version.",
     severity=Severity.HIGH,
     judges=ServerTransport,
+    omissible=True,
 )
 def server_transport(transport: ServerTransport, settings: Settings) -> Verdict:
     refuses = transport.refuses_plaintext.must_be(True, "a server that refuses plaintext")

@@ -48,6 +48,12 @@ TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/orders"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 SUB_AUD = {f"{OIDC}:sub": APP, f"{OIDC}:aud": "sts.amazonaws.com"}
 
+
+def issuer(*audiences: Any) -> Declared:
+    token = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    return resource(token, {"url": "https://id.example.org", "clientIdLists": list(audiences)})
+
+
 CASES = [
     *(
         violates(ACTION, policy(pattern, TABLE), at="policy.Statement[0].Action")
@@ -177,6 +183,9 @@ CASES = [
     passes(ESCALATION, policy("iam:PassRole", Effect="Deny")),
     undecided(ESCALATION, policy(UNKNOWN, "*")),
     undecided(ESCALATION, policy("iam:PassRole", UNKNOWN)),
+    violates(EXACT, issuer("sts.amazonaws.com", "*"), at="clientIdLists[1]"),
+    passes(EXACT, issuer("sts.amazonaws.com")),
+    undecided(EXACT, issuer(UNKNOWN)),
     violates(EXACT, pods({"StringEquals": {f"{OIDC}:sub": APP}}), at="Condition"),
     violates(EXACT, pods({"StringEquals": {f"{OIDC}:aud": "sts.amazonaws.com"}}), at="Condition"),
     violates(EXACT, pods({"StringLike": {**SUB_AUD, f"{OIDC}:sub": "system:serviceaccount:app:*"}}), at=":sub"),

@@ -155,7 +155,10 @@ CASES = [
     violates("no-broad-scope", association("AmazonEKSAdminPolicy", type="cluster"), at="accessScope.type"),
     violates("no-broad-role", entry("readers", "system:masters"), at="kubernetesGroups[1]"),
     passes("no-broad-role", association("AmazonEKSViewPolicy", type="cluster"), entry("readers")),
-    passes("no-broad-role", association("AmazonEKSClusterAdminPolicy", type="cluster")),
+    violates("no-broad-role", association("AmazonEKSClusterAdminPolicy", type="cluster"), at="policyArn"),
+    violates("no-broad-role", association("AmazonEKSClusterAdminPolicy"), at="policyArn"),
+    passes("no-broad-role", association("AmazonEKSClusterAdminPolicy", type="namespace", namespaces=["app"])),
+    undecided("no-broad-role", association("AmazonEKSClusterAdminPolicy", type=UNKNOWN)),
     passes("no-broad-scope", association("AmazonEKSEditPolicy", type="namespace", namespaces=["app"])),
     undecided("no-broad-role", association(UNKNOWN, type="cluster")),
     violates(

@@ -26,8 +26,11 @@ def custom_role(*permissions: Any) -> Declared:
     return resource("gcp:projects/iAMCustomRole:IAMCustomRole", {"roleId": "r", "permissions": list(permissions)})
 
 
-def provider(condition: Any = None, issuer: Any = "https://token.actions.githubusercontent.com") -> Declared:
-    declared = {"oidc": {"issuerUri": issuer}, "attributeCondition": condition}
+def provider(
+    condition: Any = None, issuer: Any = "https://token.actions.githubusercontent.com", **mapping: str
+) -> Declared:
+    attributes = {f"attribute.{name}": claim for name, claim in mapping.items()}
+    declared = {"oidc": {"issuerUri": issuer}, "attributeCondition": condition, "attributeMapping": attributes}
     return resource("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", declared)
 
 
@@ -84,6 +87,14 @@ CASES = [
     undecided(PUBLIC, member("pubsub/topicIAM", UNKNOWN)),
     violates(BROAD, member("secretmanager/regionalSecretIam", "domain:example.com"), at="member"),
     violates(BROAD, member("bigquery/datasetIam", "projectViewer:example"), at="member"),
+    violates(
+        BROAD,
+        member("serviceaccount/iAM", "principalSet://iam.googleapis.com/projects/1/x/attribute.repository_owner/acme"),
+        at="member",
+    ),
+    passes(
+        BROAD, member("serviceaccount/iAM", "principalSet://iam.googleapis.com/projects/1/x/attribute.repository/a/b")
+    ),
     passes(BROAD, member("serviceaccount/iAM", "principal://iam.googleapis.com/projects/1/x/subject/repo:acme/shop")),
     violates(FOREIGN, project("roles/logging.viewer", "user:somebody@gmail.com"), at="member"),
     passes(FOREIGN, project("roles/logging.viewer", "user:gmail.com@example.com")),
@@ -126,8 +137,18 @@ CASES = [
     violates(EXACT, provider("assertion.repository_owner.startsWith('acme')"), at="attributeCondition"),
     violates(EXACT, provider("assertion.repository.contains('acme')"), at="attributeCondition"),
     violates(EXACT, provider(None, "https://gitlab.com/"), at="attributeCondition"),
-    passes(EXACT, provider("assertion.sub.startsWith('repo:acme/shop:')")),
-    passes(EXACT, provider("assertion.repository_owner == 'acme' && assertion.ref == 'refs/heads/main'")),
+    violates(EXACT, provider("assertion.sub.startsWith('repo:acme/shop:')"), at="attributeCondition"),
+    violates(EXACT, provider("assertion.repository_owner == 'acme' && assertion.ref == 'm'"), at="attributeCondition"),
+    violates(EXACT, provider("assertion.repository == 'a/b' || assertion.actor == 'c'"), at="attributeCondition"),
+    violates(EXACT, provider("!(assertion.repository == 'a/b')"), at="attributeCondition"),
+    violates(EXACT, provider("attribute.who == 'acme'", who="assertion.repository_owner"), at="attributeCondition"),
+    violates(EXACT, provider("assertion.sub in ['repo:acme/shop:ref:x', '*']"), at="attributeCondition"),
+    passes(EXACT, provider("assertion.repository == 'acme/shop' && assertion.ref.startsWith('refs/tags/')")),
+    passes(EXACT, provider("(assertion.ref == 'a' || assertion.ref == 'b') && (assertion.repository_id == '1')")),
+    passes(EXACT, provider("assertion.sub in ['repo:acme/shop:ref:refs/heads/main', 'repo:acme/web:environment:p']")),
+    passes(EXACT, provider("'acme/shop' == attribute.repository", repository="assertion.repository")),
+    passes(EXACT, provider("assertion['sub'] == 'repo:acme/shop:ref:refs/heads/(main)'")),
+    passes(EXACT, provider("assertion.sub.startsWith('x')", "https://container.googleapis.com/v1/projects/p")),
     passes(EXACT, provider(None, "https://container.googleapis.com/v1/projects/p/locations/l/clusters/c")),
     passes(
         EXACT,

@@ -238,4 +238,8 @@ CASES = [
     passes(SECRET, metadata(db_password_secret_name="db")),
     passes(SECRET, aks(servicePrincipalProfile={"clientId": "msi"})),
     undecided(SECRET, machine(metadataStartupScript=UNKNOWN)),
+    violates("store-uses-customer-key", pool(), at="nodeConfig.bootDiskKmsKey"),
+    passes("store-uses-customer-key", pool(bootDiskKmsKey="projects/p/locations/l/keyRings/r/cryptoKeys/k")),
+    passes("store-uses-customer-key", pool(), plan="managed"),
+    undecided("store-uses-customer-key", pool(bootDiskKmsKey=UNKNOWN)),
 ]

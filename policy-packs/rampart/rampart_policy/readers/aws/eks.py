@@ -26,6 +26,7 @@ from rampart_policy.values import Field, Node, combine, either
 LOGGED = frozenset({"audit", "authenticator"})
 """Kinds of control plane log that say who did what, and who got in."""
 
+ADMIN = "AmazonEKSClusterAdminPolicy"
 NAMESPACED = ("AmazonEKSAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSSecretReaderPolicy")
 """Access policies that write, or read secrets, in whatever they are scoped to."""
 
@@ -79,14 +80,13 @@ def node_group(made: Resource) -> Iterator[Fact]:
 
 @reader("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
 def access_policy(made: Resource) -> Iterator[Fact]:
-    """Kubernetes' admin and edit are for namespaces; over a whole cluster they reach every secret in it.
-
-    AmazonEKSClusterAdminPolicy administers the one cluster that the entry is of; there is none narrower that does.
+    """Kubernetes' admin and edit are for namespaces; over a whole cluster they reach every secret in it, and
+    AmazonEKSClusterAdminPolicy, which is cluster-admin, every right.
     """
     policy = made.at("policyArn").text(default="").map(lambda arn: arn.rpartition("/")[2])
     kind = made.at("accessScope.type").text(default="cluster")
     yield RoleGrant(
-        role=policy.map(lambda name: Role(name, broad=False)),
+        role=combine(lambda name, over: Role(name, broad=name == ADMIN and over == "cluster"), policy, kind),
         scope=combine(lambda over, name: Scope(over, broad=over == "cluster" and name in NAMESPACED), kind, policy),
     )
     yield grant(made.at("principalArn"), made)

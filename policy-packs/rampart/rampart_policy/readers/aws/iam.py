@@ -7,8 +7,9 @@ import math
 import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, GeneratedPassword, Role, RoleGrant, Scope
+from rampart_policy.facts import Fact, FederatedTrust, GeneratedPassword, Role, RoleGrant, Scope
 from rampart_policy.readers.aws import identity_policies
+from rampart_policy.readers.aws.actions import has_wildcard
 from rampart_policy.readers.aws.identity_policies import permissions
 from rampart_policy.readers.aws.policies import grants
 from rampart_policy.readers.aws.trust import trust
@@ -34,7 +35,6 @@ no_surface(
         "aws:iam/groupMembership:GroupMembership": "puts users into a group; what it may do is judged",
         "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive": "names inline policies, which are judged",
         "aws:iam/instanceProfile:InstanceProfile": "hands a role to machines; the role is judged",
-        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "names an issuer; the roles that trust it are judged",
         "aws:iam/organizationsFeatures:OrganizationsFeatures": "central control of root users: it only takes away",
         "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": "names inline policies, which are judged",
         "aws:iam/samlProvider:SamlProvider": "names an issuer; the roles that trust it are judged",
@@ -119,6 +119,14 @@ def password_policy(made: Resource) -> Iterator[Fact]:
     bits = math.log2(CHARACTERS)
     length = made.at("minimumPasswordLength").number(default=6)
     yield GeneratedPassword(entropy=length.map(lambda characters: round(characters * bits)))
+
+
+@reader("aws:iam/openIdConnectProvider:OpenIdConnectProvider")
+def oidc_provider(made: Resource) -> Iterator[Fact]:
+    """Audiences that tokens may be made out to, one by one; the subjects are the roles' to name."""
+    for audience in made.at("clientIdLists").items():
+        exact = audience.text(default="").map(lambda name: bool(name.strip()) and not has_wildcard(name))
+        yield FederatedTrust(allows=Field(True), exact=Field(True), audience=exact)
 
 
 # IAM Identity Center: permission sets are roles in every account that they are assigned in.

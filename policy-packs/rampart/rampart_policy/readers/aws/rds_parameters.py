@@ -60,7 +60,8 @@ def cluster(made: Resource, stack: Stack) -> Iterator[StackFact]:
     if made.at("dbClusterInstanceClass").missing:
         certain, possible = stack.companions(made, "clusterIdentifier", INSTANCE)
         decided = len(certain) >= 2 or not possible
-        yield ClusterStandby(servers=Field(len(certain) if decided else UNKNOWN, "ClusterInstance with this cluster"))
+        servers = len(certain) if decided else UNKNOWN
+        yield ClusterStandby(servers=Field(servers, "ClusterInstance with this cluster", default=True))
 
 
 def _transport(made: Resource, stack: Stack, place: str, kind: str) -> Iterator[ServerTransport]:

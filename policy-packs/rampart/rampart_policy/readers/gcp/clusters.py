@@ -86,6 +86,7 @@ NODE = (
         for guard in ("enableSecureBoot", "enableIntegrityMonitoring")
     ),
     debug_access(on(f"kubeletConfig.{KUBELET_PORT}")),
+    customer_key(filled("bootDiskKmsKey")),
 )
 """What is said of nodes, wherever it is said. Without a word, nodes of a cluster with workload identity hide their
 metadata (GKE documentation, "Protecting cluster metadata")."""
@@ -134,7 +135,7 @@ service(
     each("nodePools", *POOL),
     where(
         both(on("clusterAutoscaling.enabled"), negated(AUTOPILOT)),
-        at("clusterAutoscaling.autoProvisioningDefaults", NODE[0]),
+        at("clusterAutoscaling.autoProvisioningDefaults", NODE[0], customer_key(filled("bootDiskKmsKey"))),
     ),
 )
 service("gcp:container/nodePool:NodePool", *POOL)

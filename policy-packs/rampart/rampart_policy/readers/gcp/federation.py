@@ -1,9 +1,10 @@
 """Google Cloud: who may become one of the project's identities from outside, and keys that leave it."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rampart_policy.facts import ExportedKey, FederatedTrust, Transport
+from rampart_policy.readers.gcp import subjects
 from rampart_policy.readers.table import (
     admits,
     always,
@@ -38,14 +39,6 @@ SHARED_ISSUERS = (
 """Issuers that sign for whoever has an account there (IAM documentation, "Best practices for Workload Identity
 Federation": attribute conditions)."""
 
-_PREFIX = re.compile(r"(?:contains|startsWith)\s*\(\s*['\"](?P<text>[^'\"]*)['\"]", re.IGNORECASE)
-"""A part of a name is a name that others may take too, unless it ends where a name's part does."""
-
-_COMPARES = re.compile(r"==|\bin\b|\bstartsWith\s*\(|\bmatches\s*\(", re.IGNORECASE)
-_TRIVIAL = re.compile(
-    r"^(?:true|1\s*==\s*1)$|startsWith\s*\(\s*['\"]{2}\s*\)|matches\s*\(\s*['\"]\.\*['\"]", re.IGNORECASE
-)
-
 no_surface(
     {
         "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": "holds providers, which are judged",
@@ -64,15 +57,16 @@ def service_account_key(made: Resource) -> Iterator[ExportedKey]:
 
 @reader("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider")
 def pool_provider(made: Resource) -> Iterator[FederatedTrust | Transport]:
-    """An issuer that others use too must be narrowed by a condition; one of the own cluster or account says by itself
-    whose it is.
+    """An issuer that others use too must be narrowed by a condition to subjects that it names; one of the own cluster
+    or account says by itself whose it is.
     """
     issuer = made.at("oidc.issuerUri").text(default="")
     shared = issuer.map(lambda text: any(name in text.lower() for name in SHARED_ISSUERS))
     on = made.at("disabled").flag(default=False).map(lambda off_: not off_)
     condition = made.at("attributeCondition").text(default="")
-    exact = combine(lambda text, others: _narrows(text) or not (others or text), condition, shared)
-    yield FederatedTrust(allows=on, exact=exact)
+    mapping = {name: value.raw for name, value in made.at("attributeMapping").entries() if isinstance(value.raw, str)}
+    exact = combine(lambda text, others: not others or subjects.is_exact(text, mapping), condition, shared)
+    yield FederatedTrust(allows=on, exact=replace(exact, value=True) if shared.value is False else exact)
     for audience in made.at("oidc.allowedAudiences").items():
         yield FederatedTrust(allows=on, exact=audience.text(default="").map(lambda text: "*" not in text))
     yield Transport(plaintext=plain_url("oidc.issuerUri")(made.properties))
@@ -99,8 +93,3 @@ service(
         )
     ),
 )
-
-
-def _narrows(condition: str) -> bool:
-    loose = any(not found["text"].endswith(("/", ":")) for found in _PREFIX.finditer(condition))
-    return bool(_COMPARES.search(condition)) and not loose and not _TRIVIAL.search(condition.strip())

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import AccessGrant, Audience, Principal, Role, RoleGrant, Scope
-from rampart_policy.readers.gcp import iam_resources, roles
+from rampart_policy.readers.gcp import iam_resources, roles, subjects
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, Unknown
@@ -15,6 +15,9 @@ PERSONAL = ("@gmail.com", "@googlemail.com")
 
 NARROWING = ("resource.", "api.getattribute")
 """What a condition speaks of when it says on what; a time or an origin leaves all of the project."""
+
+_SHARED = re.compile(r"/attribute\.(?:" + "|".join(sorted(subjects.SHARED_CLAIMS)) + ")/")
+"""Of a pool's members, those who have an attribute that many have."""
 
 ONE = re.compile(r"""resource\.name == (["'])[^"'|]+\1( && [^|]+)?""")
 """A condition that names one resource, whatever else it asks for."""
@@ -157,7 +160,7 @@ def principal(member_text: str) -> Principal:
         return Principal(member_text, Audience.EVERYONE)
     if kind.startswith(("domain:", "domain-", "projectowner:", "projecteditor:", "projectviewer:", "project-")):
         return Principal(member_text, Audience.ORGANIZATION)
-    if kind.startswith("principalset:") and kind.endswith("/*"):
+    if kind.startswith("principalset:") and (kind.endswith("/*") or _SHARED.search(kind)):
         return Principal(member_text, Audience.ORGANIZATION)
     if kind.endswith(PERSONAL):
         return Principal(member_text, Audience.OTHER_ACCOUNT)

@@ -1,6 +1,7 @@
 """Google Cloud networks: VPC networks, subnets, routes, NAT, addresses."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_network
 
 from rampart_policy.facts import (
@@ -34,6 +35,9 @@ GOOGLE_APIS = tuple(
 
 PROXIES = ("MANAGED_PROXY", "LOAD_BALANCER")
 """How the purposes of subnets end that hold Google's own proxies."""
+
+SAMPLED = 0.5
+"""The share of flows that a log of a subnet has unless it says otherwise."""
 
 INTERNET_HOP = "default-internet-gateway"
 
@@ -71,7 +75,9 @@ def subnetwork(made: Resource) -> Iterator[AutomaticAddressing | FlowLogging]:
     yield AutomaticAddressing(public=kind.map(lambda access: access == "EXTERNAL"))
     log = made.at("logConfig")
     if not log.missing:
-        yield FlowLogging(complete=log.key("flowSampling").number(default=0.5).map(lambda share: share >= 1))
+        share = log.key("flowSampling").number(default=SAMPLED)
+        complete = share.map(lambda sampled: sampled >= 1)
+        yield FlowLogging(complete=replace(complete, default=share.value == SAMPLED))
 
 
 @stack_reader("gcp:compute/subnetwork:Subnetwork")
