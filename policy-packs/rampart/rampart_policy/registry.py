@@ -162,7 +162,7 @@ def stack_fallback(package: str) -> Callable[[StackReaderT], StackReaderT]:
 
 def reader_of(token: str) -> Reader | None:
     """How resources of a type are read; `None` where nothing says."""
-    if token in READERS or token in NO_SURFACE:
+    if token in READERS or token in NO_SURFACE or token in STACK_READERS:
         return READERS.get(token)
     return FALLBACKS.get(token.partition(":")[0])
 

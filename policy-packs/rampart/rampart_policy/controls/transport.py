@@ -4,6 +4,7 @@ from rampart_policy.configuration import Settings
 from rampart_policy.facts import (
     CertificateCheck,
     CipherStrength,
+    ClientConnection,
     ListenerTransport,
     ProtocolVersion,
     ServerTransport,
@@ -26,6 +27,19 @@ MINIMUM_TLS = 1.2
 )
 def plaintext(transport: Transport, settings: Settings) -> Verdict:
     return transport.plaintext.must_be(False, "encrypted connections only")
+
+
+@control(
+    id="no-plaintext-connection",
+    title="Programs are told to connect with encryption",
+    why="A program that is told to do without encryption, or to believe any certificate, does so for good.",
+    remediation="Use the encrypted scheme (https, rediss, amqps, ldaps), sslmode verify-full, Encrypt=True without "
+    "TrustServerCertificate, security.protocol SSL.",
+    severity=Severity.HIGH,
+    judges=ClientConnection,
+)
+def plaintext_connection(connection: ClientConnection, settings: Settings) -> Verdict:
+    return connection.plaintext.must_be(False, "a connection that is encrypted, to a server that is checked")
 
 
 @control(

@@ -53,6 +53,7 @@ from rampart_policy.facts.containers import (
 )
 from rampart_policy.facts.data import (
     CipherStrength,
+    ClientConnection,
     EncryptionAtRest,
     EncryptionKey,
     KeyDeletion,
@@ -179,6 +180,7 @@ __all__ = [
     "CertificateCheck",
     "CipherStrength",
     "ClearTextSecret",
+    "ClientConnection",
     "CloudLogin",
     "ClusterAuthorization",
     "ClusterStandby",

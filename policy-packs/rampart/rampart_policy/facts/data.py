@@ -52,6 +52,13 @@ class Transport(Fact):
 
 
 @fact
+class ClientConnection(Fact):
+    """Whether a program is told to connect without encryption, or to believe any server."""
+
+    plaintext: Field[bool]
+
+
+@fact
 class ProtocolVersion(Fact):
     """The oldest TLS version that a service takes (1.2)."""
 

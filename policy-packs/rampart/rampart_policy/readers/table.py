@@ -38,6 +38,7 @@ from rampart_policy.facts import (
     LocalCredentials,
     LogRetention,
     NetworkRule,
+    OpaqueManifest,
     PacketForwarding,
     ProtocolVersion,
     ServiceEndpoint,
@@ -162,6 +163,8 @@ forced_deletion = gives(ForcedDeletion, "allowed")
 guard_rail = gives(Guardrail, "enforced")
 identity_login = gives(IdentityLogin, "enabled")
 local_credentials = gives(LocalCredentials, "accepted")
+opaque = gives(OpaqueManifest, "opaque")
+"""What a template makes, no policy pack sees."""
 patched = gives(AutomaticPatching, "enabled")
 plaintext = gives(Transport, "plaintext")
 secret_in_clear = gives(ClearTextSecret, "present")

@@ -30,6 +30,7 @@ from rampart_policy.readers.aws import (
     secrets_manager,
     security_groups,
     sharing,
+    unreviewed,
     vpc_endpoints,
     without_surface,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "secrets_manager",
     "security_groups",
     "sharing",
+    "unreviewed",
     "vpc_endpoints",
     "without_surface",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import (
     AddedCapability,
+    ClearTextSecret,
     ContainerPrivileges,
     ContainerUser,
     Direction,
@@ -39,7 +40,7 @@ from rampart_policy.readers.table import (
     unless,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import Field, Node
+from rampart_policy.values import UNKNOWN, Field, Node
 
 no_surface(
     {
@@ -174,7 +175,9 @@ def _option(item: Node) -> Iterator[Fact]:
     """One option of a Beanstalk environment: a variable, or a way to be public."""
     space, name = item.key("namespace").text(default=""), item.key("name").text(default="")
     if space.value == "aws:elasticbeanstalk:application:environment":
-        yield secrets.setting(name, item.key("value"))
+        yield from secrets.named(name, item.key("value"))
+    elif not (space.known and name.known):
+        yield ClearTextSecret(present=Field(UNKNOWN, item.path))
     if name.value == "AssociatePublicIpAddress":
         yield from automatic_address(on("value"))(item)
     if name.value == "ELBScheme":
@@ -192,8 +195,11 @@ service(
 
 def _builds(place: Node) -> Iterator[Fact]:
     for item in place.at("environment.environmentVariables").items():
-        if item.key("type").raw in (None, "PLAINTEXT"):
-            yield secrets.setting(item.key("name").text(default=""), item.key("value"))
+        kind = item.key("type").text(default="PLAINTEXT")
+        if kind.value == "PLAINTEXT":
+            yield from secrets.named(item.key("name").text(default=""), item.key("value"))
+        elif not kind.known:
+            yield ClearTextSecret(present=Field(UNKNOWN, kind.path))
     yield ContainerPrivileges(
         privileged=place.at("environment.privilegedMode").flag(default=False),
         escalation=Field(False),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import AutomaticAddressing, Fact, ProtocolVersion, ServiceEndpoint, Transport
 from rampart_policy.readers.aws.aspects import tls_policy
-from rampart_policy.readers.table import Aspect, audited, each, on, service, set_, where
+from rampart_policy.readers.table import Aspect, audited, each, on, plaintext, says, service, set_, where
 from rampart_policy.registry import no_surface
 from rampart_policy.values import Field, Node, combine, either
 
@@ -23,7 +23,6 @@ no_surface(
             for kind, reason in {
                 "ListenerCertificate": "a certificate of a listener, which is judged",
                 "ListenerRule": "where a listener sends what; the listener is judged",
-                "TargetGroup": "what is behind a balancer, inside its network",
                 "TargetGroupAttachment": "puts a target behind a balancer",
             }.items()
         },
@@ -56,6 +55,10 @@ def _logged(*, default: bool) -> Aspect:
     return set_("accessLogs", audited(on("accessLogs.enabled", default)))
 
 
+service(
+    ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"),
+    plaintext(says("protocol", "HTTP")),
+)
 service(
     ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"), _facing, _fixed, _logged(default=False)
 )

@@ -12,7 +12,6 @@ from rampart_policy.facts import (
     DnsZone,
     Fact,
     NetworkRule,
-    OpaqueManifest,
 )
 from rampart_policy.readers import addresses, secrets
 from rampart_policy.readers.aws import identity_policies
@@ -40,6 +39,7 @@ from rampart_policy.readers.table import (
     empty,
     exported_key,
     on,
+    opaque,
     plaintext,
     public_endpoint,
     says,
@@ -140,19 +140,17 @@ service("aws:iot/policy:Policy", also=(identity_policies.policy("policy"),))
 service("aws:iot/certificate:Certificate", exported_key(empty("csr")))
 
 
-def _opaque(place: Node) -> Iterator[Fact]:
-    """What a template makes, no policy pack sees."""
-    yield OpaqueManifest(opaque=always(place))
-
-
 service(
     (
         "aws:cloudformation/stack:Stack",
+        "aws:cloudformation/stackInstances:StackInstances",
         "aws:cloudformation/stackSet:StackSet",
+        "aws:cloudformation/stackSetInstance:StackSetInstance",
         "aws:cloudcontrol/resource:Resource",
+        "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
         "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
     ),
-    _opaque,
+    opaque(always),
 )
 
 # Images and their templates

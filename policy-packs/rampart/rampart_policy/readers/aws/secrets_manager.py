@@ -11,7 +11,8 @@ from rampart_policy.readers import secrets
 from rampart_policy.readers.aws.aspects import is_own, keyed, scripts
 from rampart_policy.readers.aws.policies import policy, shared
 from rampart_policy.readers.table import each, exported_key, says, service
-from rampart_policy.registry import no_surface
+from rampart_policy.registry import no_surface, reader
+from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, combine
 
 _RATE = re.compile(r"rate\((\d+)\s*(hour|day)s?\)")
@@ -87,25 +88,27 @@ def _days(schedule: str) -> float:
 service("aws:secretsmanager/secretRotation:SecretRotation", _rotation)
 
 
-def _parameter(place: Node) -> Iterator[Fact]:
-    """Only a SecureString is encrypted. The SDK marks every value as secret, whatever it is."""
-    kind = place.key("type").text(default="String")
+@reader("aws:ssm/parameter:Parameter")
+def parameter(made: Resource) -> Iterator[Fact]:
+    """Only a SecureString is encrypted. The SDK marks every value as secret, whatever it is. Without a name of its own
+    it has the resource's.
+    """
+    kind = made.at("type").text(default="String")
     if kind.value != "SecureString":
-        for value in (place.key("value"), place.key("insecureValue")):
+        for value in (made.at("value"), made.at("insecureValue")):
             if not value.missing:
-                found = secrets.setting(place.key("name").text(default=""), value, marks=False).present
+                found = secrets.setting(made.at("name").text(default=made.name), value, marks=False).present
                 yield ClearTextSecret(
                     present=combine(lambda clear, type_: clear and type_ != "SecureString", found, kind)
                 )
     if kind.value not in ("String", "StringList"):
         yield EncryptionAtRest(
             customer_key=combine(
-                lambda key, type_: is_own(key) or type_ != "SecureString", place.key("keyId").text(default=""), kind
+                lambda key, type_: is_own(key) or type_ != "SecureString", made.at("keyId").text(default=""), kind
             )
         )
 
 
-service("aws:ssm/parameter:Parameter", _parameter)
 service(
     "aws:ssm/document:Document", scripts("content"), also=(shared("permissions.accountIds", "permissions.account_ids"),)
 )

@@ -22,6 +22,7 @@ from rampart_policy.readers.azure import (
     private_endpoints,
     security_rules,
     storage,
+    unreviewed,
     web,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "private_endpoints",
     "security_rules",
     "storage",
+    "unreviewed",
     "web",
 ]

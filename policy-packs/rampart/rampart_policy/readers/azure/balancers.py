@@ -13,6 +13,7 @@ from rampart_policy.readers.table import (
     Aspect,
     Test,
     admits,
+    always,
     at,
     automatic_address,
     both,
@@ -27,6 +28,7 @@ from rampart_policy.readers.table import (
     oldest_tls,
     on,
     one_of,
+    public_endpoint,
     says,
     service,
     set_,
@@ -133,6 +135,7 @@ service(
     "azure-native:network:BastionHost",
     debug_access(on("enableShareableLink")),
     admits("networkAcls.ipRules", "addressPrefix"),
+    each("ipConfigurations", set_("publicIPAddress", public_endpoint(always))),
 )
 
 

@@ -24,6 +24,7 @@ from rampart_policy.readers.table import (
     gives,
     guard_rail,
     local_credentials,
+    opaque,
     plain_url,
     plaintext,
     says,
@@ -172,3 +173,18 @@ service(
 )
 service("azure-native:apimanagement:IdentityProvider", lambda place: (secrets.unmarked(place.key("clientSecret")),))
 service("azure-native:apimanagement:WorkspaceBackend", plaintext(plain_url("url")))
+service(
+    (
+        *(
+            f"azure-native:resources:Deployment{scope}"
+            for scope in ("", "AtManagementGroupScope", "AtScope", "AtSubscriptionScope", "AtTenantScope")
+        ),
+        *(
+            f"azure-native:resources:DeploymentStackAt{scope}"
+            for scope in ("ManagementGroup", "ResourceGroup", "Subscription")
+        ),
+        "azure-native:resources:Resource",
+        "azure-native:solutions:Application",
+    ),
+    opaque(always),
+)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from rampart_policy.facts import (
     AccessGrant,
     Audience,
-    ClearTextSecret,
     EncryptionKey,
     Fact,
     Principal,
@@ -103,7 +102,7 @@ STORAGE: tuple[Aspect, ...] = (
 """`storageProfile`. What is attached is judged where it is made."""
 
 
-def _extension(place: Node) -> Iterator[ClearTextSecret]:
+def _extension(place: Node) -> Iterator[Fact]:
     """Settings that are not protected are kept and shown in the clear."""
     settings = place.key("settings")
     yield from secrets.inside(settings)

@@ -117,7 +117,7 @@ service(
 )
 service(
     "azure-native:appconfiguration:KeyValue",
-    lambda place: (secrets.setting(place.key("keyValueName").text(default=""), place.key("value")),),
+    lambda place: secrets.named(place.key("keyValueName").text(default=""), place.key("value")),
 )
 
 

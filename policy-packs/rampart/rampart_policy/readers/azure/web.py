@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
-    Authentication,
     CipherStrength,
     ClearTextSecret,
     CrossOrigin,
@@ -81,9 +80,13 @@ def restrictions(name: str) -> Aspect:
     return aspect
 
 
-def _connection_strings(place: Node) -> Iterator[ClearTextSecret]:
+def _connection_strings(place: Node) -> Iterator[Fact]:
     for entry in place.key("connectionStrings").items():
-        yield secrets.setting(Field("connection"), entry.key("connectionString"))
+        yield from secrets.named(Field(CONNECTION), entry.key("connectionString"))
+
+
+CONNECTION = "connection string"
+"""What texts are called here that may hold a password, whatever the program calls them."""
 
 
 SITE: tuple[Aspect, ...] = (
@@ -123,9 +126,12 @@ service(
 )
 
 
-def _named_connections(place: Node) -> Iterator[ClearTextSecret]:
-    for _, entry in place.key("properties").entries():
-        yield secrets.setting(Field("connection"), entry.key("value"))
+def _named_connections(place: Node) -> Iterator[Fact]:
+    properties = place.key("properties")
+    for _, entry in properties.entries():
+        yield from secrets.named(Field(CONNECTION), entry.key("value"))
+    if not properties.given.known:
+        yield ClearTextSecret(present=properties.given)
 
 
 service(
@@ -252,9 +258,9 @@ service(
 )
 
 
-def _named_value(place: Node) -> Iterator[ClearTextSecret | Authentication]:
+def _named_value(place: Node) -> Iterator[Fact]:
     if place.key("secret").flag(default=False).value is not True:
-        yield secrets.setting(place.key("displayName").text(default=""), place.key("value"))
+        yield from secrets.named(place.key("displayName").text(default=""), place.key("value"))
 
 
 service("azure-native:apimanagement:NamedValue", _named_value)

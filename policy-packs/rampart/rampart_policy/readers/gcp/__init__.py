@@ -22,6 +22,7 @@ from rampart_policy.readers.gcp import (
     sql,
     storage,
     stores,
+    unreviewed,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "sql",
     "storage",
     "stores",
+    "unreviewed",
 ]

@@ -21,6 +21,7 @@ from rampart_policy.readers.table import (
     local_credentials,
     negated,
     on,
+    opaque,
     plaintext,
     public_endpoint,
     says,
@@ -160,3 +161,7 @@ service(
     ),
 )
 service("gcp:privilegedaccessmanager/entitlement:entitlement", _entitlement)
+service(
+    ("gcp:deploymentmanager/deployment:Deployment", "gcp:configdeployment/deployment:Deployment"),
+    opaque(always),
+)

@@ -13,6 +13,7 @@ from rampart_policy.readers.table import (
     oldest_tls,
     on,
     one_of,
+    plaintext,
     public_endpoint,
     says,
     service,
@@ -127,6 +128,7 @@ service(
 service(
     ("gcp:compute/backendService:BackendService", "gcp:compute/regionBackendService:RegionBackendService"),
     set_("logConfig.enable", audited(on("logConfig.enable"))),
+    plaintext(says("protocol", "HTTP")),
 )
 service(
     URL_MAPS,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import ClearTextSecret, Direction, NetworkRule
+from rampart_policy.facts import ClearTextSecret, Direction, Fact, NetworkRule
 from rampart_policy.readers import addresses, secrets
 from rampart_policy.readers.gcp.identities import said_identity
+from rampart_policy.readers.secret_words import is_secret
 from rampart_policy.readers.table import (
     always,
     at,
@@ -149,19 +150,21 @@ def app_firewall(made: Resource) -> Iterator[NetworkRule]:
     )
 
 
-def _headers(place: Node) -> Iterator[ClearTextSecret]:
+def _headers(place: Node) -> Iterator[Fact]:
     """A header that authenticates, written out."""
     for name, value in place.entries():
         if name.lower() in ("authorization", "x-api-key", "proxy-authorization", "cookie"):
             yield ClearTextSecret(present=value.text(default="").map(bool))
         else:
-            yield secrets.setting(Field(name), value)
+            yield from secrets.named(Field(name), value)
+    if not place.given.known:
+        yield ClearTextSecret(present=place.given)
 
 
 def _assignment(node: Node) -> ClearTextSecret:
     """`NAME=value`."""
     pair = node.text(default="")
-    return ClearTextSecret(present=pair.map(lambda text: secrets.is_secret(*text.partition("=")[::2])))
+    return ClearTextSecret(present=pair.map(lambda text: is_secret(*text.partition("=")[::2])))
 
 
 service(

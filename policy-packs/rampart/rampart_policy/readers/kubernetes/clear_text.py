@@ -1,11 +1,18 @@
 """Secrets in the clear: in a container's environment and command, in a ConfigMap, a Secret that is not marked."""
 
-import base64
 from collections.abc import Iterator
 
 from rampart_policy.facts import ClearTextSecret, ExportedKey, Fact, SecretEnvironment, SecretMarking
+from rampart_policy.readers import plaintext
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
-from rampart_policy.readers.secret_words import called_secret, holds_secret, is_literal, is_secret
+from rampart_policy.readers.secret_words import (
+    called_secret,
+    decoded,
+    holds_secret,
+    is_literal,
+    is_secret,
+    may_hold_secret,
+)
 from rampart_policy.values import UNKNOWN, Field, Node, Secret, Unknown
 
 SHOWN = "a text that is or holds a secret"
@@ -26,7 +33,7 @@ def of_container(container: Node) -> Iterator[Fact]:
         yield SecretEnvironment(whole=source.key("secretRef").given)
 
 
-def _variable(variable: Node) -> Iterator[ClearTextSecret]:
+def _variable(variable: Node) -> Iterator[Fact]:
     """A name with a value; with a ConfigMap's value, the name alone says what it is."""
     name, value = variable.key("name").text(default=""), variable.key("value")
     if isinstance(variable.raw, Unknown):
@@ -41,6 +48,7 @@ def _variable(variable: Node) -> Iterator[ClearTextSecret]:
         judged = _judged(variable, "value", known)
         hidden = not name.known and judged.present.value is False
         yield ClearTextSecret(present=Field(UNKNOWN, name.path)) if hidden else judged
+        yield plaintext.connection(name, value)
 
 
 def _judged(parent: Node, key: str, name: str) -> ClearTextSecret:
@@ -50,11 +58,11 @@ def _judged(parent: Node, key: str, name: str) -> ClearTextSecret:
         return ClearTextSecret(present=Field(True, place.path, source="a value that the program marks secret"))
     text = place.text(default="").value
     if isinstance(text, Unknown):
-        return ClearTextSecret(present=Field(UNKNOWN if called_secret(name) else False, place.path))
+        return ClearTextSecret(present=Field(UNKNOWN if may_hold_secret(name) else False, place.path))
     return ClearTextSecret(present=Field(is_secret(name, text), place.path, source=SHOWN))
 
 
-def _command(words: Node) -> Iterator[ClearTextSecret]:
+def _command(words: Node) -> Iterator[Fact]:
     """The words of a command: each by itself, and an option with the word after it."""
     option = ""
     if isinstance(words.raw, Unknown):
@@ -68,29 +76,27 @@ def _command(words: Node) -> Iterator[ClearTextSecret]:
         elif isinstance(text, str):
             given = bool(option) and not text.startswith("-") and is_literal(option, text)
             yield ClearTextSecret(present=Field(given or holds_secret(text), word.path, source=SHOWN))
+            yield plaintext.connection(Field(""), word)
         elif option:
             yield ClearTextSecret(present=Field(UNKNOWN, word.path))
         option = text if isinstance(text, str) and text.startswith("-") and called_secret(text) else ""
 
 
 @manifest("core:ConfigMap")
-def config_map(made: Manifest) -> Iterator[ClearTextSecret]:
+def config_map(made: Manifest) -> Iterator[Fact]:
     data = made.at("data")
+    annotations = made.at("metadata.annotations")
+    for name, _ in annotations.entries():
+        yield _judged(annotations, name, name)
     for part in (data, made.at("binaryData")):
         if isinstance(part.raw, Unknown):
             yield ClearTextSecret(present=Field(part.raw, part.path))
-    for key, _ in data.entries():
+    for key, value in data.entries():
         yield _judged(data, key, key)
+        yield plaintext.connection(Field(key), value)
     for _, place in made.at("binaryData").entries():
         text = place.text(default="")
-        yield ClearTextSecret(present=Field(text.map(_decoded).map(holds_secret).value, place.path, source=SHOWN))
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
-    except ValueError:
-        return ""
+        yield ClearTextSecret(present=Field(text.map(decoded).map(holds_secret).value, place.path, source=SHOWN))
 
 
 @manifest("core:Secret")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import AdmissionAction, Fact, OpaqueManifest, Review
+from rampart_policy.readers import secrets
 from rampart_policy.readers.kubernetes.objects import CUSTOM, KINDS, Manifest, read_object, reviewed
 from rampart_policy.readers.kubernetes.pods import pods, read
 from rampart_policy.registry import fallback
@@ -34,12 +35,15 @@ def custom(made: Resource) -> Iterator[Fact]:
         yield Review(reviewed=Field(UNKNOWN, found[0].spec.path)) if hidden else review
     for pod in found:
         yield from read(pod)
+    if not found:
+        yield from secrets.inside(made.at("spec"))
 
 
 def nested(made: Manifest) -> Iterator[Fact]:
     """The same inside another object, where no type says what it is."""
     found = [*pods(made)]
     if not found:
+        yield from secrets.inside(made.at("spec"))
         yield OpaqueManifest(opaque=Field(True, made.root.at("kind").path, source=made.kind))
     for pod in found:
         yield from read(pod)

@@ -116,31 +116,6 @@ def gateway(made: Manifest) -> Iterator[Fact]:
         yield Transport(plaintext=protocol.map(lambda text: text.upper() in ("HTTP", "TCP")))
 
 
-@manifest("networking.istio.io:Gateway")
-def istio_gateway(made: Manifest) -> Iterator[Transport]:
-    for server in made.at("spec.servers").items():
-        protocol = server.at("port.protocol").text(default="HTTP")
-        redirected = server.at("tls.httpsRedirect").flag(default=False)
-        if redirected.value is not True:
-            yield Transport(
-                plaintext=protocol.map(lambda text: text.upper() in ("HTTP", "HTTP2", "GRPC", "TCP", "MONGO"))
-            )
-
-
-@manifest("security.istio.io:PeerAuthentication")
-def peer_authentication(made: Manifest) -> Iterator[Transport]:
-    """Mutual TLS between services, for all ports and for single ones."""
-    places = [made.at("spec.mtls.mode"), *(place.key("mode") for _, place in made.at("spec.portLevelMtls").entries())]
-    for place in places:
-        yield Transport(plaintext=place.text(default="UNSET").map(lambda text: text in ("DISABLE", "PERMISSIVE")))
-
-
-@manifest("networking.istio.io:DestinationRule")
-def destination_rule(made: Manifest) -> Iterator[Transport]:
-    mode = made.at("spec.trafficPolicy.tls.mode").text(default="ISTIO_MUTUAL")
-    yield Transport(plaintext=mode.map(lambda text: text == "DISABLE"))
-
-
 @manifest("elbv2.k8s.aws:IngressClassParams", "eks.amazonaws.com:IngressClassParams")
 def ingress_class_parameters(made: Manifest) -> Iterator[ServiceExposure]:
     scheme = made.at("spec.scheme").text(default="internal")
