@@ -30,12 +30,14 @@ def assign(
     opts: pulumi.ResourceOptions,
     kind: azure.authorization.PrincipalType | None = azure.authorization.PrincipalType.SERVICE_PRINCIPAL,
     description: str | None = None,
+    condition: str | None = None,
 ) -> azure.authorization.RoleAssignment:
     """Give a role.
 
     role: the GUID of a built-in role (Azure documentation, built-in roles) or of one of one's own. scope: the id of the
     one resource that it is given on. principal: an object id in Entra. kind: of principal;
-    said of one that is only just made, which Azure may not find yet.
+    said of one that is only just made, which Azure may not find yet. condition: what narrows it (Azure documentation,
+    attribute-based access control).
     """
     definitions = f"/subscriptions/{site.location.account}/providers/Microsoft.Authorization/roleDefinitions/"
     definition = pulumi.Output.concat(definitions, role)
@@ -49,5 +51,7 @@ def assign(
         principal_id=principal,
         principal_type=kind,
         description=description,
+        condition=condition,
+        condition_version="2.0" if condition else None,
         opts=opts,
     )

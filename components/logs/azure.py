@@ -17,7 +17,7 @@ class StorageLogs(Logs):
             account_name=account.name,
             management_policy_name="default",
             resource_group_name=group,
-            policy=_expire(RETENTION_DAYS),
+            policy=expire(RETENTION_DAYS),
             opts=self.inside,
         )
         azure.network.FlowLog(
@@ -39,7 +39,8 @@ class StorageLogs(Logs):
         self.done()
 
 
-def _expire(days: int) -> azure.storage.ManagementPolicySchemaArgs:
+def expire(days: int) -> azure.storage.ManagementPolicySchemaArgs:
+    """Delete logs when they are so old."""
     return azure.storage.ManagementPolicySchemaArgs(
         rules=[
             azure.storage.ManagementPolicyRuleArgs(

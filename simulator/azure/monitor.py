@@ -5,7 +5,7 @@ from simulator.azure.identity import scope_exists
 from simulator.azure.keys import VAULT
 from simulator.azure.kubernetes import CLUSTER
 from simulator.azure.logs import closed_to_services
-from simulator.azure.storage import ACCOUNT
+from simulator.azure.storage import ACCOUNT, SERVICE
 from simulator.cloud import Operation, Ref, Source
 from simulator.rules import rule
 from simulator.values import at
@@ -16,6 +16,7 @@ SETTING, TOLD, EVENTS, METRICS = (
 _DOCS = Source("Azure Monitor documentation", "D")
 _CATEGORIES = {  # of resource logs, by the type that writes them
     VAULT: ("AuditEvent", "AzurePolicyEvaluationDetails"),
+    SERVICE: ("StorageRead", "StorageWrite", "StorageDelete"),
     CLUSTER: (
         *("kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler", "guard"),
         *("cluster-autoscaler", "cloud-controller-manager", "csi-azuredisk-controller", "csi-azurefile-controller"),

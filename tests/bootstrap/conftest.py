@@ -10,7 +10,7 @@ from demo.session import session
 from tests.components.test_trees import LISTS
 from tests.conftest import Standing, silent
 
-STACKS = ("aws", "gcp")
+STACKS = ("aws", "gcp", "azure")
 PACK_CONFIG = REPOSITORY / "bootstrap" / "rampart.config.json"
 PREVIEW = "repo:example@1234567/platform@7654321:pull_request"
 DEPLOY = "repo:example@1234567/platform@7654321:environment:production"

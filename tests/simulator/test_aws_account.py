@@ -95,6 +95,10 @@ def six(s: Any, region: str = "") -> None:
         engine.create(TRAIL, name, {"name": name, "s3BucketName": bucket})
 
 
+def another(s: Any) -> str:
+    return str(s.put(TRAIL, name="more", s3BucketName=s.let_in("more", ("s3:GetBucketAcl", "s3:PutObject"))))
+
+
 ABSENT = f"arn:aws:iam::{ACCOUNT}:policy/absent"
 AWS_OWN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 CASES: dict[str, Case] = {
@@ -134,7 +138,7 @@ CASES: dict[str, Case] = {
     "Trail-name-taken": (
         "TrailAlreadyExistsException",
         lambda s: (s.put(TRAIL), s.put(TRAIL)),
-        lambda s: s.put(TRAIL, name="more", s3BucketName=s.let_in("more", ("s3:GetBucketAcl", "s3:PutObject"))),
+        another,
     ),
     "Trail-s3BucketName": changed(TRAIL, "S3BucketDoesNotExistException", {"s3BucketName": "none"}, {}),
     "Trail-writes": changed(

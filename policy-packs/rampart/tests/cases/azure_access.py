@@ -43,6 +43,10 @@ LIMIT = "(@Request[Microsoft.Authorization/roleAssignments:roleDefinitionId] For
 CASES = [
     violates(ROLE, assignment(ADMINISTRATOR), at="Key Vault Administrator"),
     violates(ROLE, assignment(RBAC_ADMIN), at="Role Based Access Control Administrator"),
+    violates(
+        ROLE, assignment(RBAC_ADMIN, condition=LIMIT.replace("GuidEquals", "GuidNotEquals")), at="roleDefinitionId"
+    ),
+    passes(ROLE, assignment(RBAC_ADMIN, condition=LIMIT.replace("roleD", "RoleD"))),
     passes(ROLE, assignment(RBAC_ADMIN, condition=LIMIT, conditionVersion="2.0")),
     violates(SCOPE, role("Microsoft.Storage/storageAccounts/read", assignableScopes=["/"]), at="assignableScopes[0]"),
     passes(SCOPE, role("Microsoft.Storage/storageAccounts/read", assignableScopes=["/subscriptions/s"])),

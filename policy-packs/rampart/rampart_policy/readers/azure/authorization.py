@@ -59,6 +59,9 @@ STEPPING_STONES = (
 AUDIENCE = "api://azureadtokenexchange"
 """The one audience that Entra exchanges tokens of (workload identity federation)."""
 
+_LISTED = re.compile(r"roleassignments:roledefinitionid\]\s+(?:foranyofanyvalues:)?guidequals\s*\{[^}]+\}")
+"""A condition that lists which roles can be given. One that lists which cannot be leaves what is made tomorrow."""
+
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ONE_VAULT = re.compile(r".+/providers/microsoft\.keyvault/vaults/[^/]+/?", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"^/?subscriptions/[^/]+/?$", re.IGNORECASE)
@@ -162,7 +165,7 @@ def _role(definition: str, condition: str) -> Role:
     guids = _GUID.findall(definition)
     guid = guids[-1].lower() if guids else ""
     name = BROAD_ROLES.get(guid, "")
-    limited = guid in DELEGATING and "roleDefinitionId" in condition
+    limited = guid in DELEGATING and bool(_LISTED.search(condition.lower()))
     return Role(f"{name} ({definition})" if name else definition, broad=bool(name) and not limited)
 
 
