@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from rampart_policy.facts import ClientConnection
+from rampart_policy.readers.secret_words import words
 from rampart_policy.values import Field, Node, Unknown, combine
 
 _SCHEMES = re.compile(
@@ -56,17 +57,20 @@ def connection(name: Field[str], value: Node) -> ClientConnection:
     """Of a named value. One that is not known yet decides nothing, unless the name says that it is an address."""
     text = value.text(default="")
     if isinstance(text.value, Unknown):
-        said = isinstance(name.value, str) and not _SAYS_WHERE.search(name.value)
-        return ClientConnection(plaintext=Field(False if said else text.value, value.path))
+        innocent = isinstance(name.value, str) and not _may_decide(name.value)
+        return ClientConnection(plaintext=Field(False if innocent else text.value, value.path))
     found = combine(lambda said, called: is_plaintext(called, said), text, Field("") if not name.known else name)
     return ClientConnection(plaintext=found)
 
 
+def _may_decide(name: str) -> bool:
+    return bool(_SAYS_WHERE.search(name)) or any(called.search(words(name)) for called, _ in _SWITCHES)
+
+
 def is_plaintext(name: str, text: str) -> bool:
     """Whether a value under a name has a program connect in the clear."""
-    words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
-    value = text.strip().strip("\"'")
-    if any(called.search(words) and said.fullmatch(value.lower()) for called, said in _SWITCHES):
+    value, called_so = text.strip().strip("\"'"), words(name)
+    if any(called.search(called_so) and said.fullmatch(value.lower()) for called, said in _SWITCHES):
         return True
     if _PARAMETERS.search(text):
         return True

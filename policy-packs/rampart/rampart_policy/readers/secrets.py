@@ -6,10 +6,10 @@ What a secret looks like and is called is in `secret_words`.
 import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import ClearTextSecret, Fact
+from rampart_policy.facts import ClearTextSecret, ClientConnection, Fact
 from rampart_policy.readers import plaintext
 from rampart_policy.readers.secret_words import decoded, holds_secret, is_reference, is_secret, may_hold_secret
-from rampart_policy.values import Field, Node, combine
+from rampart_policy.values import UNKNOWN, Field, Node, Unknown, combine
 
 _ASSIGNED = re.compile(
     r"(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)[\"']?\s*[=:]\s*[\"']?[^\s\"'$<{(`\\/]"
@@ -41,6 +41,13 @@ def named(name: Field[str], value: Node, *, marks: bool = True) -> Iterator[Fact
     yield plaintext.connection(name, value)
 
 
+def unknown(place: Node) -> Iterator[Fact]:
+    """Of a place of which nobody knows yet what it holds."""
+    field: Field[bool] = Field(place.raw if isinstance(place.raw, Unknown) else UNKNOWN, place.path)
+    yield ClearTextSecret(present=field)
+    yield ClientConnection(plaintext=field)
+
+
 def unmarked(value: Node) -> ClearTextSecret:
     """Of a secret itself: what the program does not mark secret, the state and every preview show."""
     text = value.text(default="")
@@ -58,7 +65,7 @@ def variables(place: Node, *, marks: bool = True) -> Iterator[Fact]:
     for name, value in place.entries():
         yield from named(Field(name), value, marks=marks)
     if not place.given.known:
-        yield ClearTextSecret(present=place.given)
+        yield from unknown(place)
 
 
 def inside(place: Node, name: str = "") -> Iterator[Fact]:
@@ -72,8 +79,7 @@ def inside(place: Node, name: str = "") -> Iterator[Fact]:
     elif isinstance(place.raw, str):
         yield from named(Field(name), place)
     elif not place.given.known:
-        unknown = place.given.value if may_hold_secret(name) or not name else False
-        yield ClearTextSecret(present=Field(unknown, place.path))
+        yield from unknown(place) if not name else named(Field(name), place)
 
 
 def script(place: Node) -> ClearTextSecret:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import (
     AddedCapability,
-    ClearTextSecret,
     ContainerPrivileges,
     ContainerUser,
     Direction,
@@ -40,7 +39,7 @@ from rampart_policy.readers.table import (
     unless,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import UNKNOWN, Field, Node
+from rampart_policy.values import Field, Node
 
 no_surface(
     {
@@ -177,7 +176,7 @@ def _option(item: Node) -> Iterator[Fact]:
     if space.value == "aws:elasticbeanstalk:application:environment":
         yield from secrets.named(name, item.key("value"))
     elif not (space.known and name.known):
-        yield ClearTextSecret(present=Field(UNKNOWN, item.path))
+        yield from secrets.unknown(item)
     if name.value == "AssociatePublicIpAddress":
         yield from automatic_address(on("value"))(item)
     if name.value == "ELBScheme":
@@ -195,11 +194,12 @@ service(
 
 def _builds(place: Node) -> Iterator[Fact]:
     for item in place.at("environment.environmentVariables").items():
-        kind = item.key("type").text(default="PLAINTEXT")
+        kind_place = item.key("type")
+        kind = kind_place.text(default="PLAINTEXT")
         if kind.value == "PLAINTEXT":
             yield from secrets.named(item.key("name").text(default=""), item.key("value"))
         elif not kind.known:
-            yield ClearTextSecret(present=Field(UNKNOWN, kind.path))
+            yield from secrets.unknown(kind_place)
     yield ContainerPrivileges(
         privileged=place.at("environment.privilegedMode").flag(default=False),
         escalation=Field(False),

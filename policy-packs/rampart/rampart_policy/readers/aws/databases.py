@@ -45,7 +45,7 @@ from rampart_policy.readers.table import (
     unless,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import Field, Node, combine
+from rampart_policy.values import UNKNOWN, Field, Node, Unknown, combine
 
 INSIGHTS = keyed_where(on("enablePerformanceInsights"), "performanceInsightsKmsKeyId")
 
@@ -137,8 +137,11 @@ service(
 
 def _redshift_parameters(place: Node) -> Iterator[Fact]:
     """Groups of the first family take plaintext unless told otherwise (Redshift guide, "Security options")."""
-    first = place.key("family").text(default="").value == "redshift-1.0"
-    yield from _parameter("require_ssl", "true", "1", default=not first)(place)
+    family = place.key("family").text(default="")
+    found = [*_parameter("require_ssl", "true", "1", default=family.value != "redshift-1.0")(place)]
+    if not family.known and all(fact.plaintext.value is False for fact in found if isinstance(fact, Transport)):
+        found = [Transport(plaintext=Field(UNKNOWN, family.path))]
+    yield from found
 
 
 service("aws:redshift/parameterGroup:ParameterGroup", _redshift_parameters)
@@ -175,7 +178,10 @@ service(
 
 def _workgroup_parameters(place: Node) -> Iterator[Fact]:
     for item in place.key("configParameters").items():
-        if item.key("parameterKey").raw == "require_ssl":
+        name = item.key("parameterKey")
+        if isinstance(name.raw, Unknown):
+            yield Transport(plaintext=Field(name.raw, name.path))
+        elif name.raw == "require_ssl":
             yield Transport(plaintext=item.key("parameterValue").flag(default=False).map(lambda needed: not needed))
 
 

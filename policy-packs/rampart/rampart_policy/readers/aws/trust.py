@@ -28,6 +28,10 @@ def trust(document: Node) -> Iterator[ServiceTrust | FederatedTrust]:
     """What a role's trust policy says of services and of identity providers."""
     for statement in statements(document):
         principal = statement.node.key("Principal")
+        if isinstance(principal.raw, Unknown):
+            unknown: Field[bool] = Field(principal.raw, principal.path)
+            yield ServiceTrust(allows=statement.allows, deputy=unknown, scoped=statement.narrowed)
+            yield FederatedTrust(allows=unknown, exact=unknown)
         if not isinstance(principal.raw, dict):
             continue
         for service in principal.key("Service").items():
@@ -51,9 +55,11 @@ def _federated(statement: Statement, provider: Node) -> FederatedTrust:
         login = _claim(statement, lambda key: key == f"{COGNITO}:amr", lambda text: text != "unauthenticated")
         return FederatedTrust(allows=statement.allows, exact=login, audience=pool)
     prefix = f"{issuer}:" if issuer else ""
+    subject = _claim(statement, lambda key: key.startswith(prefix) and key.endswith(":sub"), _is_exact)
+    known = Field(provider.raw if isinstance(provider.raw, Unknown) else True, provider.path)
     return FederatedTrust(
         allows=statement.allows,
-        exact=_claim(statement, lambda key: key.startswith(prefix) and key.endswith(":sub"), _is_exact),
+        exact=every(subject, known),
         audience=_claim(statement, lambda key: key.startswith(prefix) and key.endswith(":aud"), _is_exact),
     )
 

@@ -19,7 +19,7 @@ from rampart_policy.readers.table import (
     weak_cipher,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import Field, Node
+from rampart_policy.values import Field, Node, every
 
 no_surface(
     {
@@ -60,11 +60,12 @@ def _rules(place: Node, allows: Field[bool], translates: bool) -> Iterator[Netwo
 
 def _collection(place: Node) -> Iterator[NetworkRule]:
     """A collection of a policy: filter rules with one action, or rules that translate what comes in."""
-    kind = str(place.key("ruleCollectionType").raw).lower()
-    translates = "nat" in kind
+    kind = place.key("ruleCollectionType").text(default="")
     action = place.at("action.type").text(default="").map(lambda name: name.lower() not in ("deny",))
     for rule in place.key("rules").items():
-        yield from _rules(rule, action, translates)
+        for translates in (True, False):
+            this = kind.map(lambda name, nat=translates: ("nat" in name.lower()) is nat)  # type: ignore[misc]
+            yield from _rules(rule, every(this, action), translates)
 
 
 def _classic(name: str, translates: bool) -> Aspect:
@@ -95,12 +96,12 @@ service("azure-native:network:FirewallPolicyRuleCollectionGroup", each("ruleColl
 def _admin_rule(place: Node) -> Iterator[NetworkRule]:
     """A rule of a network manager comes before those of security groups."""
     allows = place.key("access").text(default="").map(lambda name: name.lower() != "deny")
-    outbound = str(place.key("direction").raw).lower() == "outbound"
-    direction, ends = (Direction.EGRESS, "destinations") if outbound else (Direction.INGRESS, "sources")
-    for end in place.key(ends).items():
-        yield NetworkRule(
-            direction=Field(direction), allows=allows, peer=addresses.peer_field(end.key("addressPrefix"))
-        )
+    outbound = place.key("direction").text(default="").map(lambda name: name.lower() == "outbound")
+    for direction, ends in ((Direction.EGRESS, "destinations"), (Direction.INGRESS, "sources")):
+        this = outbound.map(lambda out, way=direction: out is (way is Direction.EGRESS))  # type: ignore[misc]
+        for end in place.key(ends).items():
+            peer = addresses.peer_field(end.key("addressPrefix"))
+            yield NetworkRule(direction=Field(direction), allows=every(this, allows), peer=peer)
 
 
 service("azure-native:network:AdminRule", _admin_rule)

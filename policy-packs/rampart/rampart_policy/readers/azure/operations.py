@@ -41,7 +41,7 @@ from rampart_policy.readers.table import (
     variables,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import Field, Node
+from rampart_policy.values import Field, Node, every
 
 keeps_deleted = gives(Versioning, "enabled")
 
@@ -79,12 +79,11 @@ def _port_rules(name: str) -> Aspect:
 
     def aspect(place: Node) -> Iterator[NetworkRule]:
         for rule in place.key(name).items():
-            inbound = str(rule.key("direction").raw).lower() == "inbound"
-            allows = rule.key("access").text(default="").map(lambda word: word.lower() == "allow")
+            inbound = rule.key("direction").text(default="").map(lambda word: word.lower() == "inbound")
+            allows = every(inbound, rule.key("access").text(default="").map(lambda word: word.lower() == "allow"))
             for node in (*rule.key("sourceAddressPrefix").items(), *rule.key("sourceAddressPrefixes").items()):
-                if inbound:
-                    peer = addresses.peer_field(node)
-                    yield NetworkRule(direction=Field(Direction.INGRESS), allows=allows, peer=peer)
+                peer = addresses.peer_field(node)
+                yield NetworkRule(direction=Field(Direction.INGRESS), allows=allows, peer=peer)
 
     return aspect
 

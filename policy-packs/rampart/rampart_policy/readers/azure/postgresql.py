@@ -72,6 +72,9 @@ def configuration(made: Resource) -> Iterator[Fact]:
         yield Transport(plaintext=given.map(transport.is_off))
     if not value.missing and not (name.known and name.value not in transport.MINIMUM):
         yield ProtocolVersion(minimum=given.map(transport.oldest))
+    if not (name.known or value.missing):
+        yield AuditLog(complete=name.map(bool))
+        yield DebugAccess(enabled=name.map(bool))
     if name.known and not value.missing:
         if name.value in transport.AUDITING:
             yield AuditLog(complete=given.map(lambda text: not transport.is_off(text)))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import (
     CipherStrength,
-    ClearTextSecret,
     CrossOrigin,
     Direction,
     Fact,
@@ -41,7 +40,7 @@ from rampart_policy.readers.table import (
     where,
 )
 from rampart_policy.registry import no_surface
-from rampart_policy.values import Field, Node, combine
+from rampart_policy.values import UNKNOWN, Field, Node, combine
 
 no_surface(
     {
@@ -131,7 +130,7 @@ def _named_connections(place: Node) -> Iterator[Fact]:
     for _, entry in properties.entries():
         yield from secrets.named(Field(CONNECTION), entry.key("value"))
     if not properties.given.known:
-        yield ClearTextSecret(present=properties.given)
+        yield from secrets.unknown(properties)
 
 
 service(
@@ -206,7 +205,11 @@ def _gateway_protocols(place: Node) -> Iterator[Fact]:
     """Custom properties whose names end in a protocol or a cipher, of which Triple DES is one
     (`Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls10`).
     """
-    for name, value in place.key("customProperties").entries():
+    properties = place.key("customProperties")
+    if not properties.given.known:
+        yield ProtocolVersion(minimum=Field(UNKNOWN, properties.path))
+        yield CipherStrength(weak=Field(UNKNOWN, properties.path))
+    for name, value in properties.entries():
         on_ = value.flag(default=False)
         kind = name.lower().rpartition(".")[2]
         if kind in PROTOCOLS:

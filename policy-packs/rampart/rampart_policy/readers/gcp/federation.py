@@ -22,7 +22,7 @@ from rampart_policy.readers.table import (
 )
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import combine
+from rampart_policy.values import UNKNOWN, Field, Node, Unknown, combine
 
 SHARED_ISSUERS = (
     "token.actions.githubusercontent.com",
@@ -64,8 +64,10 @@ def pool_provider(made: Resource) -> Iterator[FederatedTrust | Transport]:
     shared = issuer.map(lambda text: any(name in text.lower() for name in SHARED_ISSUERS))
     on = made.at("disabled").flag(default=False).map(lambda off_: not off_)
     condition = made.at("attributeCondition").text(default="")
-    mapping = {name: value.raw for name, value in made.at("attributeMapping").entries() if isinstance(value.raw, str)}
-    exact = combine(lambda text, others: not others or subjects.is_exact(text, mapping), condition, shared)
+    mapping = _mapping(made.at("attributeMapping"))
+    exact = combine(
+        lambda text, others, claims: not others or subjects.is_exact(text, claims), condition, shared, mapping
+    )
     yield FederatedTrust(allows=on, exact=replace(exact, value=True) if shared.value is False else exact)
     for audience in made.at("oidc.allowedAudiences").items():
         yield FederatedTrust(allows=on, exact=audience.text(default="").map(lambda text: "*" not in text))
@@ -93,3 +95,12 @@ service(
         )
     ),
 )
+
+
+def _mapping(place: Node) -> Field[dict[str, str]]:
+    """The claim that each attribute is made of."""
+    claims = {name: value.text(default="") for name, value in place.entries()}
+    unknown = next((claim.value for claim in claims.values() if isinstance(claim.value, Unknown)), None)
+    if isinstance(place.raw, Unknown) or unknown:
+        return Field(UNKNOWN, place.path)
+    return Field({name: claim.value for name, claim in claims.items() if isinstance(claim.value, str)}, place.path)

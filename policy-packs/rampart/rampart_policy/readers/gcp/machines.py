@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, LocalCredentials
+from rampart_policy.facts import DebugAccess, Fact, LocalCredentials
 from rampart_policy.readers import secrets
 from rampart_policy.readers.gcp.identities import identity
 from rampart_policy.readers.table import (
@@ -27,7 +27,7 @@ from rampart_policy.readers.table import (
 )
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node
+from rampart_policy.values import Field, Node, Unknown
 
 SSH_KEYS = frozenset({"ssh-keys", "sshkeys", "windows-keys"})
 TRUE = frozenset({"true", "1", "y", "yes"})
@@ -65,10 +65,15 @@ def metadata(place: Node) -> Iterator[Fact]:
         yield from item(Field(name), value)
     if not place.given.known:
         yield LocalCredentials(accepted=place.given)
+        yield DebugAccess(enabled=place.given)
+        yield from secrets.unknown(place)
 
 
 def item(name: Field[str], value: Node) -> Iterator[Fact]:
     """One key of it (Compute Engine documentation, "Predefined metadata keys")."""
+    if isinstance(name.value, Unknown):
+        yield DebugAccess(enabled=Field(name.value, name.path))
+        yield LocalCredentials(accepted=Field(name.value, name.path))
     key = str(name.value).lower()
     text = value.text(default="")
     switch = text.map(lambda word: word.strip().lower() in TRUE)

@@ -158,7 +158,7 @@ def _headers(place: Node) -> Iterator[Fact]:
         else:
             yield from secrets.named(Field(name), value)
     if not place.given.known:
-        yield ClearTextSecret(present=place.given)
+        yield from secrets.unknown(place)
 
 
 def _assignment(node: Node) -> ClearTextSecret:

@@ -27,7 +27,7 @@ from rampart_policy.facts import (
 from rampart_policy.readers import addresses, transport
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, either
+from rampart_policy.values import Field, Node, Unknown, either
 
 IDENTITY_FLAGS = frozenset({"cloudsql.iam_authentication", "cloudsql_iam_authentication"})
 """Of PostgreSQL and of MySQL. SQL Server has none."""
@@ -95,6 +95,9 @@ def _login(made: Resource, settings: Node) -> Iterator[Fact]:
         yield ProtocolVersion(minimum=minimum.map(transport.oldest))
     for flag_ in flags:
         name = flag_.key("name").raw
+        if isinstance(name, Unknown):
+            yield AuditLog(complete=Field(name, flag_.path))
+            yield DebugAccess(enabled=Field(name, flag_.path))
         if isinstance(name, str) and name in transport.AUDITING:
             yield AuditLog(complete=flag_.key("value").text(default="on").map(_is_on))
         if isinstance(name, str) and name in transport.SIDE_DOORS:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import ClearTextSecret, ExportedKey, Fact, SecretEnvironment, SecretMarking
-from rampart_policy.readers import plaintext
+from rampart_policy.readers import plaintext, secrets
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
 from rampart_policy.readers.secret_words import (
     called_secret,
@@ -37,10 +37,12 @@ def _variable(variable: Node) -> Iterator[Fact]:
     """A name with a value; with a ConfigMap's value, the name alone says what it is."""
     name, value = variable.key("name").text(default=""), variable.key("value")
     if isinstance(variable.raw, Unknown):
-        yield ClearTextSecret(present=Field(variable.raw, variable.path))
+        yield from secrets.unknown(variable)
         return
     known = name.value if isinstance(name.value, str) else ""
     configured = variable.at("valueFrom.configMapKeyRef")
+    if isinstance(configured.raw, Unknown) and called_secret(known):
+        yield ClearTextSecret(present=Field(configured.raw, configured.path))
     if isinstance(configured.raw, dict):
         source = f"{known} from a ConfigMap"
         yield ClearTextSecret(present=Field(called_secret(known), configured.path, source=source))
@@ -66,7 +68,7 @@ def _command(words: Node) -> Iterator[Fact]:
     """The words of a command: each by itself, and an option with the word after it."""
     option = ""
     if isinstance(words.raw, Unknown):
-        yield ClearTextSecret(present=Field(words.raw, words.path))
+        yield from secrets.unknown(words)
         return
     for position, word in enumerate(words.items()):
         marked = isinstance(words.raw, list) and isinstance(words.raw[position], Secret)
@@ -90,7 +92,7 @@ def config_map(made: Manifest) -> Iterator[Fact]:
         yield _judged(annotations, name, name)
     for part in (data, made.at("binaryData")):
         if isinstance(part.raw, Unknown):
-            yield ClearTextSecret(present=Field(part.raw, part.path))
+            yield from secrets.unknown(part)
     for key, value in data.entries():
         yield _judged(data, key, key)
         yield plaintext.connection(Field(key), value)

@@ -89,12 +89,16 @@ def _uncovered(made: Manifest, tls: Node) -> Field[bool]:
     covered: list[str] = []
     for entry in tls.items():
         hosts = [item.text(default="").value for item in entry.key("hosts").items()]
-        if not hosts or any(isinstance(host, Unknown) for host in hosts):
+        if any(isinstance(host, Unknown) for host in hosts):
+            return Field(UNKNOWN, entry.path)
+        if not hosts:
             return Field(False, tls.path)
         covered += [host for host in hosts if isinstance(host, str)]
     for rule in made.at("spec.rules").items():
         host = rule.key("host").text(default="")
-        if isinstance(host.value, str) and host.value and not any(_covers(name, host.value) for name in covered):
+        if isinstance(host.value, Unknown):
+            return Field(host.value, host.path)
+        if host.value and not any(_covers(name, host.value) for name in covered):
             return Field(True, host.path, source=f"{host.value}, which no certificate is named for")
     return Field(False, tls.path)
 

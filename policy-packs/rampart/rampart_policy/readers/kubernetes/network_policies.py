@@ -40,7 +40,9 @@ def _rule(rule: Node, direction: Direction, key: str) -> Iterator[NetworkRule | 
         block = side.key("ipBlock")
         if not block.missing:
             yield _network_rule(direction, _block(block))
-        else:
+        if isinstance(side.raw, Unknown):
+            yield PolicyPeer(everything=Field(UNKNOWN, side.path))
+        elif block.missing:
             yield PolicyPeer(everything=_every_pod(side))
 
 

@@ -35,7 +35,8 @@ def service(made: Manifest) -> Iterator[Fact]:
     annotations = made.at("metadata.annotations")
     balanced = kind.map(lambda text: text == "LoadBalancer")
     if made.partial and spec.key("type").missing:
-        balanced = Field(told_public(annotations), annotations.path)  # of a service that is there already
+        hidden = not all(place.given.known for _, place in annotations.entries()) or not annotations.given.known
+        balanced = Field(UNKNOWN if hidden else told_public(annotations), annotations.path)
     if balanced.value is not False:
         public = internal_balancer(annotations, spec.key("loadBalancerClass")).map(lambda inside: not inside)
         yield ServiceExposure(public=_both(balanced, public))
@@ -60,10 +61,14 @@ def internal_balancer(annotations: Node, class_name: Node) -> Field[bool]:
     if isinstance(raw, Unknown):
         return Field(UNKNOWN, annotations.path)
     given = raw if isinstance(raw, dict) else {}
-    for rule in balancers()["public"]:
-        if _matches(given.get(rule["annotation"]), rule) is True:
-            return _answer(annotations, rule["annotation"], False)
     unknown = ""
+    for rule in balancers()["public"]:
+        if _matches(given.get(rule["annotation"]), rule):
+            return _answer(annotations, rule["annotation"], False)
+        if isinstance(given.get(rule["annotation"]), Unknown):
+            unknown = rule["annotation"]
+    if unknown:
+        return Field(UNKNOWN, annotations.key(unknown).path)
     for rule in balancers()["internal"]:
         value = given.get(rule["annotation"])
         if isinstance(value, Unknown):
