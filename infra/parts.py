@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from components.cache import Size as CacheSize
 from components.cluster import BreakGlass, PoolArgs, Window
 from components.dataplane import KubernetesArgs
+from components.peering import Peer
 from components.postgres import Capacity
 
 NAMES = ConfigDict(extra="forbid", alias_generator=to_camel)
@@ -32,6 +33,7 @@ _PARTS: dict[tuple[str, ...], type] = {
     ("postgres",): Capacity,
     ("cache",): CacheCapacity,
     ("egress",): WayOut,
+    ("peers", "*"): Peer,
     ("kubernetes",): KubernetesArgs,
     ("kubernetes", "window"): Window,
     ("kubernetes", "breakGlass"): BreakGlass,

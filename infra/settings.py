@@ -21,15 +21,16 @@ from pydantic_core import ErrorDetails
 
 from components.dataplane import KubernetesArgs
 from components.egress import problems as wrong_domains
+from components.peering import PRIVATE, Peer
 from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions
 from infra.parts import NAMES, CacheCapacity, WayOut, names
+from infra.peers import VIA, Around
+from infra.peers import wrong as wrong_peers
 
 ZONES = 3
 """How many zones a data plane is spread over: what a quorum needs, and what the regions have in common."""
-
-PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 ACCOUNTS = {
     "aws": (r"\d{12}", "an AWS account id: 12 digits, in quotes"),
@@ -99,6 +100,7 @@ class Settings(BaseModel):
     receivers: e-mail addresses that alarms go to.
     egress: the domains that may be reached from inside (`components.egress.EgressArgs`); none unless given.
     boundary: limits every identity that is made (`components.site.Location`): of AWS only.
+    peers: networks of others that are joined with this one (`components.peering.Peer`).
 
     A setting with parts comes from one layer whole: parts are not merged.
     """
@@ -122,6 +124,7 @@ class Settings(BaseModel):
     receivers: tuple[Annotated[str, AfterValidator(_receiver)], ...] = ()
     egress: WayOut = WayOut()
     boundary: str | None = None
+    peers: tuple[Peer, ...] = ()
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], surroundings: Surroundings, origin: Mapping[str, str] | None = None) -> Self:
@@ -234,6 +237,17 @@ class Settings(BaseModel):
             raise ValueError(f"domains: {'; '.join(wrong)}")
         return egress
 
+    @field_validator("peers")
+    @classmethod
+    def _peers_that_can_be(cls, peers: tuple[Peer, ...], info: ValidationInfo) -> tuple[Peer, ...]:
+        if _region(info) is None:
+            return peers
+        place = {key: str(info.data.get(key, "")) for key in ("cloud", "region", "account")}
+        around = Around(cidr=info.data.get("cidr"), taken=_surroundings(info).taken, **place)
+        if wrong := wrong_peers(peers, around):
+            raise ValueError("; ".join(wrong))
+        return peers
+
     def location(self, stack: str) -> Location:
         """Where the stack's data plane stands."""
         tags = {
@@ -285,6 +299,8 @@ def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
         )
     got = f"{name}: got {detail['input']!r}"
     match detail["type"]:
+        case "unexpected_keyword_argument" if top == "peers" and rest[-1] == "via":
+            return f"{name}: {VIA}{where}"
         case "extra_forbidden" | "unexpected_keyword_argument":
             known = names([top, *rest][:-1]) or [to_camel(key) for key in Settings.model_fields]
             nearest = _nearest((rest or [top])[-1], known)

@@ -91,9 +91,14 @@ class Operation:
             if record.type in tokens and (self.record is None or record.seq != self.record.seq):
                 yield record
 
-    def find(self, token: str, value: Any, by: tuple[str, ...] = ("id",), anywhere: bool = True) -> Record | None:
-        """The existing resource of a type that has `value` as one of the properties `by`; here or in any region."""
-        for record in self.others(token):
+    def find(
+        self, token: str, value: Any, by: tuple[str, ...] = ("id",), anywhere: bool = True, abroad: bool = False
+    ) -> Record | None:
+        """The existing resource of a type that has `value` as one of the properties `by`; here, or in any region, or
+        in any account (`abroad`).
+        """
+        everyones = (record for record in self.store.all(self.cloud.package) if record.type == token)
+        for record in everyones if abroad else self.others(token):
             if (anywhere or record.region == self.region) and any(record.get(name) == value for name in by):
                 return record
         return None
@@ -146,6 +151,7 @@ class Ref:
 
     path: dotted. to: type token. code: the refusal when there is none. blocks: the refusal when `to` is deleted first,
     empty where the cloud allows that. by: the properties of `to` that the value may equal. anywhere: in any region.
+    abroad: in any account.
     """
 
     path: str
@@ -155,6 +161,7 @@ class Ref:
     blocks: str = ""
     by: tuple[str, ...] = ("id",)
     anywhere: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True)

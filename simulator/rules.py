@@ -50,7 +50,8 @@ def _of_row(row: ResourceType) -> Iterator[Rule]:
         yield Rule(id_, row.token, says, name.taken, name.source, _taken, "create", name.property, fix)
     for ref in row.refs:
         target = _short(ref.to)
-        says = f"`{ref.path}` names an existing {target}" + ("" if ref.anywhere else " of the same region")
+        where = ", in any account" if ref.abroad else "" if ref.anywhere else " of the same region"
+        says = f"`{ref.path}` names an existing {target}{where}"
         check, fix = functools.partial(_missing, ref), f"create the {target} first, in the same account"
         yield Rule(f"{short}-{ref.path}", row.token, says, ref.code, ref.source, check, "write", ref.path, fix)
         if ref.blocks:
@@ -74,7 +75,7 @@ def _taken(operation: Operation) -> str | None:
 
 def _missing(ref: Ref, operation: Operation) -> str | None:
     where = "" if ref.anywhere or not operation.region else f" in {operation.region}"
-    wanted = (v for v in operation.at(ref.path) if operation.find(ref.to, v, ref.by, ref.anywhere) is None)
+    wanted = (v for v in operation.at(ref.path) if not operation.find(ref.to, v, ref.by, ref.anywhere, ref.abroad))
     return next((f"{value!r} (`{ref.path}`) does not exist{where}" for value in wanted), None)
 
 

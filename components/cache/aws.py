@@ -29,7 +29,7 @@ class ElastiCacheValkey(Cache):
                     protocol="tcp",
                     from_port=PORT,
                     to_port=PORT,
-                    cidr_blocks=[args.network.cidr],
+                    cidr_blocks=args.network.callers,
                     description="Valkey from inside the network",
                 )
             ],

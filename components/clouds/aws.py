@@ -14,6 +14,7 @@ from components.identity.aws import IamIdentity as Identity
 from components.keys.aws import KmsKeys as Keys
 from components.logs.aws import CloudWatchLogs as Logs
 from components.network.aws import Vpc as Network
+from components.peering.aws import VpcPeering as Peering
 from components.postgres.aws import RdsPostgres as Postgres
 from components.prerequisites.aws import AccountPrerequisites as Prerequisites
 from components.registry.aws import EcrRegistry as Registry
@@ -31,6 +32,7 @@ __all__ = [
     "Keys",
     "Logs",
     "Network",
+    "Peering",
     "Postgres",
     "Prerequisites",
     "Registry",

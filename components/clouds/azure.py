@@ -14,6 +14,7 @@ from components.identity.azure import ManagedIdentity as Identity
 from components.keys.azure import VaultKeys as Keys
 from components.logs.azure import StorageLogs as Logs
 from components.network.azure import VirtualNetwork as Network
+from components.peering.azure import VnetPeering as Peering
 from components.postgres.azure import FlexiblePostgres as Postgres
 from components.prerequisites.azure import SubscriptionPrerequisites as Prerequisites
 from components.registry.azure import ContainerRegistry as Registry
@@ -31,6 +32,7 @@ __all__ = [
     "Keys",
     "Logs",
     "Network",
+    "Peering",
     "Postgres",
     "Prerequisites",
     "Registry",

@@ -14,6 +14,7 @@ from components.identity.gcp import ServiceAccountIdentity as Identity
 from components.keys.gcp import KmsKeys as Keys
 from components.logs.gcp import CloudLogging as Logs
 from components.network.gcp import VpcNetwork as Network
+from components.peering.gcp import NetworkPeerings as Peering
 from components.postgres.gcp import CloudSqlPostgres as Postgres
 from components.prerequisites.gcp import ProjectPrerequisites as Prerequisites
 from components.registry.gcp import ArtifactRegistry as Registry
@@ -31,6 +32,7 @@ __all__ = [
     "Keys",
     "Logs",
     "Network",
+    "Peering",
     "Postgres",
     "Prerequisites",
     "Registry",

@@ -1,7 +1,7 @@
 """The data plane: every capability, composed once, for any cloud."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from components.identity import Grant, Identity, IdentityArgs, Store
 from components.keys import DATA_PLANE, Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
+from components.peering import Peer, PeeringArgs
 from components.postgres import Capacity, PostgresArgs
 from components.registry import RegistryArgs
 from components.secrets import SecretsArgs
@@ -50,7 +51,7 @@ class DataPlaneArgs:
     location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. postgres, cache: how
     large they are. kubernetes: the cluster. operators: who administers it, by cloud identity (`ClusterArgs`).
     receivers: e-mail addresses that alarms go to. domains: what may be reached from the egress pool (`EgressArgs`);
-    none, and nothing can leave.
+    none, and nothing can leave. peers: networks of others that are joined with this one.
     """
 
     location: Location
@@ -62,6 +63,11 @@ class DataPlaneArgs:
     operators: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    peers: tuple[Peer, ...] = ()
+
+    def ranges(self, wish: str) -> tuple[IPv4Network, ...]:
+        """The ranges of the peers that may reach something: `api`, `endpoints` or `ingest`."""
+        return tuple(cidr for peer in self.peers if getattr(peer, wish) for cidr in peer.cidrs)
 
 
 class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
@@ -87,6 +93,9 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
 
     egress: pulumi.Output[dict[str, Any]]
     """Domains that may be reached, ids of the subnets of those who may reach them, and the port."""
+
+    peers: pulumi.Output[dict[str, Any]]
+    """By peer: the id of this side's half of the connection, and what the other side must do."""
 
     logs: pulumi.Output[str]
     """Where flow and audit logs are kept."""
@@ -114,18 +123,33 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
         self, name: str, cloud: Cloud, args: DataPlaneArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, opts)
-        kubernetes = args.kubernetes
+        kubernetes = replace(args.kubernetes, reach=(*args.kubernetes.reach, *args.ranges("api")))
         incarnation = random.RandomId(f"{name}-incarnation", byte_length=4, opts=self.inside)
         prerequisites = cloud.Prerequisites("prerequisites", args.location, self.inside)
         site = Site(location=args.location, scope=prerequisites.scope, incarnation=incarnation.hex)
 
-        shape = NetworkArgs(site=site, cidr=args.cidr, reach=kubernetes.reach, way_out=bool(args.domains))
+        shape = NetworkArgs(
+            site=site,
+            cidr=args.cidr,
+            reach=kubernetes.reach,
+            callers=args.ranges("endpoints"),
+            visitors=args.ranges("ingest"),
+            way_out=bool(args.domains),
+        )
         network = cloud.Network("network", shape, self.inside)
         domains = pulumi.Output.from_input(list[str]())
         if args.domains:
             way_out = EgressArgs(site=site, network=network, domains=args.domains)
             domains = cloud.Egress("egress", way_out, self.inside).domains
         dns = cloud.Dns("dns", DnsArgs(site=site, network=network), self.inside)
+        self.peers = pulumi.Output.from_input(dict[str, Any]())
+        if args.peers:
+            joined = cloud.Peering(
+                "peering", PeeringArgs(site=site, network=network, dns=dns, peers=args.peers), self.inside
+            )
+            self.peers = pulumi.Output.all(joined.connections, joined.needs).apply(
+                lambda known: {peer: {"connection": known[0][peer], "needs": known[1][peer]} for peer in known[0]}
+            )
         managed = args.plan == "managed"
         wanted = KeysArgs(site=site, network=network, dns=dns, purposes=DATA_PLANE)
         keys = None if managed else cloud.Keys("keys", wanted, self.inside)

@@ -77,6 +77,15 @@ class Egress(_Part):
     port: int
 
 
+class Peer(_Part):
+    """A network that is joined with this one: this side's half, and what the other side must do; see
+    `components.peering.Peering`.
+    """
+
+    connection: str
+    needs: tuple[str, ...]
+
+
 class Login(_Part):
     """How a workload logs in to a database or cache; see `components.identity.Identity.logins`."""
 
@@ -111,6 +120,7 @@ class Exports(_Part):
     network: str
     domain: str
     egress: Egress
+    peers: dict[str, Peer]
     logs: str
     keys: dict[str, str]
     buckets: dict[str, str]

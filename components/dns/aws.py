@@ -20,6 +20,9 @@ container image registries for add-ons)."""
 
 
 class Route53Dns(Dns):
+    zone: pulumi.Output[str]
+    """Id of the zone of the data plane's own names."""
+
     def __init__(self, name: str, args: DnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         location, network = args.site.location, args.network
@@ -28,7 +31,8 @@ class Route53Dns(Dns):
             f"{name}-zone",
             name=domain,
             vpcs=[aws.route53.ZoneVpcArgs(vpc_id=network.id, vpc_region=location.region)],
-            opts=self.inside,
+            # Peers associate their own networks, once they are allowed to (`components.peering`).
+            opts=self.inside.merge(pulumi.ResourceOptions(ignore_changes=["vpcs"])),
         )
         group = aws.ec2.SecurityGroup(
             f"{name}-endpoints",
@@ -63,7 +67,15 @@ class Route53Dns(Dns):
         # Through the endpoints: nodes that start before them never join.
         self.domain = pulumi.Output.all(zone.name, *endpoints).apply(lambda ready: str(ready[0]))
         self.zones = pulumi.Output.from_input(dict[str, str]())
+        self.zone = zone.zone_id
         self.done()
+
+
+def in_route53(dns: Dns) -> Route53Dns:
+    """The names as AWS has them; `TypeError` for another cloud's."""
+    if not isinstance(dns, Route53Dns):
+        raise TypeError(f"{type(dns).__name__} is not in Route 53")
+    return dns
 
 
 def _own_account_only(api: str, location: Location) -> str:

@@ -14,8 +14,12 @@ class NetworkArgs:
     """What a network needs.
 
     cidr: the region's /16, RFC 1918. `components.network.plan` divides it; it cannot be changed later.
-    reach: private ranges outside it, of peers, from which the Kubernetes API may be called: they are let through to the
-        control plane's subnet, to port 443, and to nothing else.
+    reach: private ranges outside it, from which the Kubernetes API may be called: they are let through to the control
+        plane's subnet, to port 443, and to nothing else.
+    callers: likewise, from which private endpoints may be reached, by their own ports. On AWS the stores' security
+        groups admit them; on Google Cloud nothing can.
+    visitors: likewise, from which the entry points may be reached, in the ingest range, port 443. On AWS and Azure the
+        entry points' own groups admit them.
     way_out: whether the network's own rules let the egress subnets out, to TCP port 443 (on Azure its route, too). The
         way itself is `components.egress`'s. It can be changed at any time, and replaces nothing.
     """
@@ -23,6 +27,8 @@ class NetworkArgs:
     site: Site
     cidr: IPv4Network
     reach: tuple[IPv4Network, ...] = ()
+    callers: tuple[IPv4Network, ...] = ()
+    visitors: tuple[IPv4Network, ...] = ()
     way_out: bool = False
 
 
@@ -62,4 +68,7 @@ class Network(Capability, token="rampart:network:Network"):
     """Ids of the subnets of the egress pool, likewise: the only ones that can ever be given a way out."""
 
     cidr: pulumi.Output[str]
-    """The region's /16: what may reach a private endpoint."""
+    """The region's /16."""
+
+    callers: pulumi.Output[list[str]]
+    """What may reach a private endpoint: the region's /16, and the ranges of peers that were named for it."""

@@ -15,6 +15,9 @@ ephemeral ports)."""
 
 
 class Vpc(Network):
+    table: pulumi.Output[str]
+    """Id of the route table of all subnets but the egress ones."""
+
     egress_table: pulumi.Output[str]
     """Id of the egress subnets' route table, once what may leave through it is limited."""
 
@@ -82,8 +85,10 @@ class Vpc(Network):
         self.egress_subnets = served(subnets(Range.EGRESS))
         acl = self._filter(name, args.cidr, vpc.id) if args.way_out else vpc.id
         self.egress_table = pulumi.Output.all(egress_routes.id, acl).apply(lambda ready: str(ready[0]))
+        self.table = routes.id
         self.id = vpc.id
         self.cidr = pulumi.Output.from_input(str(args.cidr))
+        self.callers = pulumi.Output.from_input([str(range_) for range_ in (args.cidr, *args.callers)])
         self.done()
 
     def _filter(self, name: str, cidr: IPv4Network, vpc: pulumi.Output[str]) -> pulumi.Output[str]:

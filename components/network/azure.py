@@ -1,3 +1,5 @@
+from itertools import product
+
 import pulumi
 import pulumi_azure_native as azure
 
@@ -8,6 +10,9 @@ from components.network.plan import Range, part
 ROLES = (Range.ENDPOINTS, Range.CONTROL, Range.WORKLOADS, Range.EGRESS)
 NODES = (Range.WORKLOADS, Range.EGRESS)
 """What pods run in, and so what may reach the Entra login service."""
+
+ENDPOINT_PORTS = ("443", "5432", "10000")
+"""What private endpoints listen on: storage, vaults and the registry; PostgreSQL; Managed Redis."""
 
 OUTSIDE = (Range.PODS, Range.SERVICES)
 """Ranges of the plan that are Kubernetes' own. They must not lie in the network's address space (AKS documentation,
@@ -29,7 +34,8 @@ class VirtualNetwork(Network):
             opts=self.inside,
         )
         entra = entra_path(name, args.site, self)
-        inside, control = str(args.cidr), str(part(args.cidr, Range.CONTROL))
+        inside = str(args.cidr)
+        control, stores = str(part(args.cidr, Range.CONTROL)), str(part(args.cidr, Range.ENDPOINTS))
         closed = [
             rule("ingress-inside", 1000, "Inbound", "Allow", inside, inside),
             rule("ingress-denied", 4096, "Inbound", "Deny", "*", "*"),
@@ -42,6 +48,10 @@ class VirtualNetwork(Network):
         api += [
             rule(f"ingress-reach-{position}", 1200 + position, "Inbound", "Allow", str(peer), control, "443")
             for position, peer in enumerate(args.reach)
+        ]
+        callers = [
+            rule(f"ingress-callers-{position}-{port}", 1200 + position, "Inbound", "Allow", str(peer), stores, port)
+            for position, (peer, port) in enumerate(product(args.callers, ENDPOINT_PORTS))
         ]
         login = [rule("egress-entra", 1100, "Outbound", "Allow", inside, ENTRA, "443")]
         out = [rule("egress-https", 1200, "Outbound", "Allow", str(part(args.cidr, Range.EGRESS)), "Internet", "443")]
@@ -71,7 +81,7 @@ class VirtualNetwork(Network):
             ).id
 
         groups = {
-            Range.ENDPOINTS: group_of("closed", []),
+            Range.ENDPOINTS: group_of("closed", callers),
             Range.CONTROL: group_of("api", api),
             Range.WORKLOADS: group_of("nodes", login),
             # The egress subnet has group and table to itself from the start: a way out changes nothing but these.
@@ -110,6 +120,7 @@ class VirtualNetwork(Network):
         self.egress_subnets = ids(Range.EGRESS)
         self.id = network.id
         self.cidr = pulumi.Output.from_input(str(args.cidr))
+        self.callers = pulumi.Output.from_input([str(range_) for range_ in (args.cidr, *args.callers)])
         self.done()
 
 

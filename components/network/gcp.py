@@ -79,6 +79,7 @@ class VpcNetwork(Network):
         self.egress_subnets = subnet(Range.EGRESS, nodes, {EGRESS_PODS: pods})
         self.id = network.self_link
         self.cidr = pulumi.Output.from_input(str(args.cidr))
+        self.callers = pulumi.Output.from_input([str(range_) for range_ in (args.cidr, *args.callers)])
         self.done()
 
     def _close(self, name: str, args: NetworkArgs, network: gcp.compute.Network) -> pulumi.Output[str]:
@@ -136,6 +137,9 @@ class VpcNetwork(Network):
         if args.reach:
             reach, control = [str(range_) for range_ in args.reach], [str(part(args.cidr, Range.CONTROL))]
             rule("ingress-reach", 2100, "INGRESS", "allow", "tcp", reach, control)
+        if args.visitors:
+            visitors, entry = [str(range_) for range_ in args.visitors], [str(part(args.cidr, Range.INGEST))]
+            rule("ingress-visitors", 2200, "INGRESS", "allow", "tcp", visitors, entry)
         if args.way_out:
             rule("egress-https", 1300, "EGRESS", "allow", "tcp", everywhere, [str(part(args.cidr, Range.EGRESS))])
         association = gcp.compute.NetworkFirewallPolicyAssociation(

@@ -24,7 +24,7 @@ class RdsPostgres(Postgres):
                     protocol="tcp",
                     from_port=PORT,
                     to_port=PORT,
-                    cidr_blocks=[args.network.cidr],
+                    cidr_blocks=args.network.callers,
                     description="PostgreSQL from inside the network",
                 )
             ],

@@ -25,6 +25,14 @@ def _nat(inputs: Props) -> Props:
     return {**found, "filters": [*found["filters"], {"name": "state", "values": ["pending", "available"]}]}
 
 
+def _peering(inputs: Props) -> Props:
+    """One that was deleted or rejected is still listed, for hours (VPC Peering Guide, lifecycle)."""
+    ends = {"requester-vpc-info.vpc-id": inputs["vpcId"], "accepter-vpc-info.vpc-id": inputs["peerVpcId"]}
+    wanted = [{"name": name, "values": [value]} for name, value in ends.items()]
+    alive = {"name": "status-code", "values": ["initiating-request", "pending-acceptance", "provisioning", "active"]}
+    return {"filters": [*wanted, alive], "tags": inputs.get("tagsAll") or {}}
+
+
 def _tagged(kind: str, late: bool) -> Lookup:
     """By the Resource Groups Tagging API, which has what has no data source of its own; it may lag by minutes."""
 
@@ -100,6 +108,9 @@ ROWS: dict[str, How] = {
         lambda found: [found["id"]],
         none="no matching .*found|empty result",
     ),
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": Lookup(
+        "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections", _peering, lambda found: list(found["ids"])
+    ),
     "aws:iam/role:Role": ById("{name}"),
     "aws:iam/rolePolicy:RolePolicy": ById("{role}:{name}", within=True),
     "aws:kms/alias:Alias": ById("{name}"),
@@ -115,6 +126,7 @@ ROWS: dict[str, How] = {
         none="no matching .*found|empty result",
         within=True,
     ),
+    "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": ById("{zoneId}:{vpcId}", within=True),
     "aws:s3/bucket:Bucket": ById("{bucket}"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _OF_BUCKET,
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _OF_BUCKET,

@@ -57,6 +57,9 @@ ROWS: dict[str, How] = {
         "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}", within=True
     ),
     f"{_NATIVE}:monitor:MetricAlert": ById(f"{_INSIGHTS}/metricAlerts/{{ruleName}}"),
+    f"{_NATIVE}:network:VirtualNetworkPeering": ById(
+        f"{_VNET}/virtualNetworkPeerings/{{virtualNetworkPeeringName}}", within=True
+    ),
     f"{_NATIVE}:network:NatGateway": ById(f"{_NETWORK}/natGateways/{{natGatewayName}}"),
     f"{_NATIVE}:network:PublicIPAddress": ById(f"{_NETWORK}/publicIPAddresses/{{publicIpAddressName}}"),
     f"{_NATIVE}:network:FlowLog": ById(f"{_WATCHER}/flowLogs/{{flowLogName}}"),

@@ -16,6 +16,7 @@ from simulator.aws import (
     logs,
     network,
     nodes,
+    peering,
     rds,
     secrets,
     standing,
@@ -29,7 +30,7 @@ from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
 _STORES = (keys, bucket, rds, cache, secrets, ecr)
-_MODULES = (network, ways, groups, dns, iam, standing, logs, trail, *_STORES, eks, nodes, alarms)
+_MODULES = (network, ways, peering, groups, dns, iam, standing, logs, trail, *_STORES, eks, nodes, alarms)
 _TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 
@@ -56,7 +57,7 @@ class Aws(Cloud):
         "tags and descriptions that change later reach moto at the next restart; bucket and key tags never do",
         "`force_destroy`, and buckets that hold objects; aliases given as a key; most policy conditions",
         "all but the network, keys, buckets and secrets are in no service of moto's: boto3 does not see them; of the "
-        "network not the gateways, routes and network ACLs either",
+        "network not the gateways, routes, peerings and network ACLs either",
         "the service-linked roles of autoscaling, elasticache and rds are there from the start",
         "EKS: add-ons have made-up versions, clusters no upgrade paths; nodes are looked at once, when they are made",
         "who may publish to a topic, and that EventBridge hears of calls only where a trail logs them",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.aws import dns, keys, logs, network, ways
+from simulator.aws import dns, keys, logs, network, peering, ways
 from simulator.cloud import Refusal, Scope
 from simulator.state import Record, Store
 from simulator.values import Props
 
 _FILTERS = {"vpc-id": "vpcId", "cidr-block": "cidrBlock", "cidr": "cidrBlock", "group-name": "name"}
+_FILTERS |= {"requester-vpc-info.vpc-id": "vpcId", "accepter-vpc-info.vpc-id": "peerVpcId"}
 _TAGGED = {"kms:key": keys.KEY, "ec2:vpc-flow-log": logs.FLOWS}
 """Type of the tagging API, and ours."""
 
@@ -26,7 +27,8 @@ def _filtered(token: str) -> Callable[[Scope, Props, Store], Props]:
     """The ids of all of a type that fit the filters and tags; none is not an error."""
 
     def find(scope: Scope, given: Props, store: Store) -> Props:
-        filters = (each for each in given.get("filters") or [] if each["name"] != "state")  # the deleted are not kept
+        # What was deleted is not kept here.
+        filters = (each for each in given.get("filters") or [] if each["name"] not in ("state", "status-code"))
         wanted = {_known(each["name"]): each["values"] for each in filters}
         if given.get("vpcId"):
             wanted["vpcId"] = [given["vpcId"]]
@@ -109,6 +111,7 @@ LOOKUPS = {
     "aws:ec2/getInternetGateway:getInternetGateway": _gateway,
     "aws:ec2/getNatGateways:getNatGateways": _filtered(ways.NAT),
     "aws:ec2/getNetworkAcls:getNetworkAcls": _filtered(ways.ACL),
+    "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections": _filtered(peering.PEERING),
     "aws:ec2/getVpcEndpoint:getVpcEndpoint": _endpoint,
     "aws:route53/getZone:getZone": _zone,
     "aws:resourcegroupstaggingapi/getResources:getResources": _by_tags,

@@ -1,6 +1,7 @@
 """EC2's ways out of a VPC: Internet gateways, NAT gateways, routes, network ACLs. moto does not see them."""
 
 from simulator.aws.network import IN_VPC, ROUTES, SUBNET, VPC
+from simulator.aws.peering import PEERING
 from simulator.cloud import Operation, Ref, ResourceType, Rule, Source
 from simulator.rules import between, rule
 from simulator.values import Props, at
@@ -28,6 +29,7 @@ _ON_ROUTE: Props = {"region": "{region}", "state": "active", "origin": "CreateRo
 _IN_SUBNETS = Ref("subnetIds", SUBNET, "InvalidSubnetID.NotFound", _EC2)
 _OF_TABLE = Ref("routeTableId", ROUTES, "InvalidRouteTableID.NotFound", _EC2)
 _TO_NAT = Ref("natGatewayId", NAT, "InvalidNatGatewayID.NotFound", _EC2)
+_TO_PEER = Ref("vpcPeeringConnectionId", PEERING, "InvalidVpcPeeringConnectionID.NotFound", _EC2)
 TYPES = (
     ResourceType(GATEWAY, 2, "igw-{hex:.17}", _has("internet-gateway"), (), (IN_VPC,)),
     ResourceType(NAT, 120, "nat-{hex:.17}", _ON_NAT, _FIXED_NAT, (IN_VPC,)),
@@ -37,7 +39,7 @@ TYPES = (
         "r-{routeTableId}{hex:.10}",
         _ON_ROUTE,
         ("routeTableId", *_ENDS),
-        (_OF_TABLE, _TO_NAT),
+        (_OF_TABLE, _TO_NAT, _TO_PEER),
         imported="{routeTableId}_{destinationCidrBlock}",
     ),
     ResourceType(ACL, 2, "acl-{hex:.17}", _has("network-acl"), ("vpcId",), (IN_VPC, _IN_SUBNETS)),

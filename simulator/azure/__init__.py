@@ -13,6 +13,7 @@ from simulator.azure import (
     logs,
     monitor,
     network,
+    peering,
     postgres,
     redis,
     registry,
@@ -28,7 +29,7 @@ TENANT = "00000000-0000-4000-8000-000000007e4a"  # of every subscription, unless
 _FORM = (r"[\w().-]{0,89}[\w()-]", "InvalidParameter", SDK)
 _READY = {"properties": {"provisioningState": "Succeeded"}}
 _GROUP = row(GROUP, IN_GROUP, 4, _FORM, within="", outputs=_READY, replace=("location",))
-_SERVICES = (network, identity, keys, storage, postgres, redis, registry, dns, kubernetes, logs, monitor)
+_SERVICES = (network, peering, identity, keys, storage, postgres, redis, registry, dns, kubernetes, logs, monitor)
 _PARTS = (*_SERVICES, locks)
 _TYPES = {r.token: r for r in (_GROUP, *(r for part in _PARTS for r in part.TYPES))}
 _IN_GROUP = tuple(token for token, r in _TYPES.items() if r.within)
@@ -69,7 +70,7 @@ class Azure(Cloud):
         *(rule for service in _SERVICES for rule in service.RULES),
     )
     gaps = (
-        "that writes to one network's subnets, or to one server, conflict; what but endpoints occupies a subnet",
+        "that writes to one network's subnets or peerings, or one server, conflict; what but endpoints is in a subnet",
         "inline subnets beside standalone ones; a network that shrinks below its subnets; which service tags there are",
         "that a role assignment takes minutes to work, and its condition; that users, groups and applications exist",
         "vaults without RBAC: nobody can use their keys; recovering and purging what is soft-deleted; rotation itself",

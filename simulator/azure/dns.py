@@ -23,7 +23,7 @@ _SERVICES = {  # what an endpoint leads to: group, zone
 _IN = f"{IN_GROUP}/providers/Microsoft.Network"
 _ZONE_ID, _ENDPOINT_ID = _IN + "/privateDnsZones/{privateZoneName}", _IN + "/privateEndpoints/{privateEndpointName}"
 _MADE: Props = {"timed": TIMES, "outputs": {"provisioningState": "Succeeded", "etag": 'W/"{hex}"'}}
-_LINKED = Ref("virtualNetwork.id", VNET, MISSING, MET, anywhere=True)
+_LINKED = Ref("virtualNetwork.id", VNET, MISSING, MET, anywhere=True, abroad=True)
 _WRITTEN = Ref("privateDnsZoneConfigs.privateDnsZoneId", ZONE, MISSING, MET, anywhere=True)
 _FORM = (r"(?=.{1,63}$)[\w-]+(\.[\w-]+){1,33}", "BadRequest", SDK)
 TYPES = (

@@ -1,20 +1,25 @@
-"""Compute Engine's routers, and the NATs that they have."""
+"""Compute Engine's routers, the NATs that they have, and peerings of networks."""
 
 from simulator.cloud import Operation, Ref
 from simulator.gcp.network import FORMS, LOWER, NETWORK, SUBNET, ref
 from simulator.gcp.resource import MET, SDK, row, tokens
-from simulator.rules import one_of, rule
+from simulator.rules import matches, one_of, rule
 from simulator.values import Props
 
-ROUTER, NAT = tokens("compute", "Router", "RouterNat")
+ROUTER, NAT, PEERING = tokens("compute", "Router", "RouterNat", "NetworkPeering")
 _INVALID, _EVERY = "400 invalid", "ALL_SUBNETWORKS"
 _MODES = (f"{_EVERY}_ALL_IP_RANGES", f"{_EVERY}_ALL_PRIMARY_IP_RANGES", "LIST_OF_SUBNETWORKS")
 _PARTS = ("ALL_IP_RANGES", "LIST_OF_SECONDARY_IP_RANGES", "PRIMARY_IP_RANGE")
 _NAT: Props = {"name": LOWER, "defaults": {"type": "PUBLIC"}, "outputs": {"autoNetworkTier": "PREMIUM"}}
 _OF_ROUTER = Ref("router", ROUTER, "404 notFound", MET, by=FORMS)  # a router takes its NATs along
 _SERVED = ref("subnetworks.name", SUBNET)
+_PEER: Props = {"name": LOWER, "refs": (ref("network", NETWORK),)}
+_PEER |= {"outputs": {"state": "INACTIVE", "stateDetails": "Waiting for peer network to connect."}}
+_PEER |= {"defaults": {"exportSubnetRoutesWithPublicIp": True, "stackType": "IPV4_ONLY"}}
+_ANY = r"(https://www\.googleapis\.com/compute/v1/)?projects/[^/]+/global/networks/[a-z][-a-z0-9]*"
 TYPES = (
     row(ROUTER, 10, "regions/{region}/routers/{name}", "network", name=LOWER, refs=(ref("network", NETWORK),)),
+    row(PEERING, 15, "{network}/{name}", "peerNetwork", **_PEER),
     row(NAT, 15, "{account}/{region}/{router}/{name}", "project type", refs=(_OF_ROUTER, _SERVED), **_NAT),
 )
 
@@ -62,7 +67,25 @@ def _alone(operation: Operation) -> str | None:
     return None
 
 
+@rule(PEERING, _INVALID, MET, "check", "peerNetwork")
+def _itself(operation: Operation) -> str | None:
+    """A network is peered with another."""
+    own, peer = (str(operation.one(name)).rpartition("projects/")[2] for name in ("network", "peerNetwork"))
+    return f"{peer} is the network itself" if own == peer else None
+
+
+@rule(PEERING, "409 alreadyExists", MET, "create", "peerNetwork")
+def _peered(operation: Operation) -> str | None:
+    """Two networks are peered once."""
+    ends = [operation.one(name) for name in ("network", "peerNetwork")]
+    same = (r.id for r in operation.others(PEERING) if [r.inputs.get(n) for n in ("network", "peerNetwork")] == ends)
+    return next((f"{id_} peers the two already" for id_ in same), None)
+
+
 RULES = (
+    *(_itself, _peered, matches(PEERING, "peerNetwork", _ANY, _INVALID, SDK)),
+    one_of(PEERING, "stackType", ("IPV4_ONLY", "IPV4_IPV6"), _INVALID, SDK),
+    one_of(PEERING, "updateStrategy", ("INDEPENDENT", "CONSENSUS"), _INVALID, SDK),
     *(_listed, _secondary, _addresses, _alone),
     one_of(NAT, "sourceSubnetworkIpRangesToNat", _MODES, _INVALID, SDK),
     one_of(NAT, "subnetworks.sourceIpRangesToNats", _PARTS, _INVALID, SDK),

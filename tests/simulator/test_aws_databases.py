@@ -11,6 +11,7 @@ from tests.simulator.aws_stage import GROUP, INSTANCE, PARAMETERS, SUBNETS, VALU
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_clusters import CASES as CLUSTERS
 from tests.simulator.test_aws_nodes import CASES as NODES
+from tests.simulator.test_aws_peering import CASES as PEERINGS
 from tests.simulator.test_aws_rules import CASES as NETWORK
 from tests.simulator.test_aws_rules import ROOT
 from tests.simulator.test_aws_services import CASES as SERVICES
@@ -151,7 +152,16 @@ CASES: dict[str, Case] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.id for rule in of_cloud(CLOUD)} == {*NETWORK, *SERVICES, *CLUSTERS, *NODES, *STORES, *WAYS, *CASES}
+    assert {rule.id for rule in of_cloud(CLOUD)} == {
+        *NETWORK,
+        *SERVICES,
+        *CLUSTERS,
+        *NODES,
+        *STORES,
+        *WAYS,
+        *PEERINGS,
+        *CASES,
+    }
 
 
 @pytest.mark.parametrize("rule", CASES)

@@ -13,7 +13,13 @@ from simulator.azure.network import NSG, ROUTES, SUBNET
 from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.rules import of_cloud
 from simulator.values import Props
-from tests.simulator import test_azure_clusters, test_azure_postgres, test_azure_private, test_azure_workloads
+from tests.simulator import (
+    test_azure_clusters,
+    test_azure_peering,
+    test_azure_postgres,
+    test_azure_private,
+    test_azure_workloads,
+)
 from tests.simulator.azure_stage import GUID, IN, KEY_ID, OFFICER, READER, VAULT_ID, Stage, refuses
 from tests.simulator.conftest import Connect
 from tests.simulator.test_azure_rules import CHANGED, MADE, TWICE
@@ -125,7 +131,7 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    others = (test_azure_postgres, test_azure_private, test_azure_clusters, test_azure_workloads)
+    others = (test_azure_postgres, test_azure_private, test_azure_peering, test_azure_clusters, test_azure_workloads)
     cases = [*MADE, *TWICE, *CHANGED, *DONE, *(case for module in others for case in module.CASES)]
     assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted(cases)
 

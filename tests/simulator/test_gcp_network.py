@@ -10,7 +10,7 @@ from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
 from tests.simulator.test_gcp_clusters import cluster
-from tests.simulator.test_gcp_routers import nat, routed
+from tests.simulator.test_gcp_routers import nat, peered, routed
 from tests.simulator.test_gcp_services import let_in, other_network
 
 
@@ -42,6 +42,11 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         "is in use by Router",
         lambda s: (s.drop(ROUTE, s.route), s.drop(SUBNET, s.subnet), routed(s), s.drop(NETWORK, s.network)),
         lambda s: (routed(s), s.drop(NETWORK, s.make(NETWORK))),
+    ),
+    "Network-of-NetworkPeering": (
+        "is in use by NetworkPeering",
+        lambda s: (s.drop(ROUTE, s.route), s.drop(SUBNET, s.subnet), peered(s), s.drop(NETWORK, s.network)),
+        lambda s: (peered(s), s.drop(NETWORK, s.make(NETWORK))),
     ),
     "Subnetwork-of-RouterNat": (
         "is in use by RouterNat",

@@ -1,4 +1,4 @@
-"""Each rule of Google Cloud's routers and NATs refuses what it names, and lets its near miss pass."""
+"""Each rule of Google Cloud's routers, NATs and peerings refuses what it names, and lets its near miss pass."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from simulator.gcp.network import NETWORK
-from simulator.gcp.routers import NAT, ROUTER
+from simulator.gcp.routers import NAT, PEERING, ROUTER
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.gcp_stage import Stage, codes
+from tests.simulator.gcp_stage import URL, Stage, codes
 
 
 def routed(s: Stage, name: str = "router", **inputs: Any) -> str:
@@ -37,6 +37,11 @@ def beside(s: Stage) -> str:
     return routed(s, "beside", network=s.make(NETWORK, name="beside"))
 
 
+def peered(s: Stage, **inputs: Any) -> str:
+    wanted = {"network": s.network, "peerNetwork": "projects/other-team/global/networks/tools"}
+    return s.make(PEERING, **wanted | inputs)
+
+
 SECONDARY = "LIST_OF_SECONDARY_IP_RANGES"
 Act = Callable[[Stage], object]
 # rule id -> (what the refusal says, what is refused, the near miss that passes)
@@ -48,6 +53,38 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: [routed(s, "r", region=region) for region in ("us-east4", "us-east1")],
     ),
     "Router-network": ("'other'", lambda s: routed(s, network="other"), lambda s: routed(s, network="net")),
+    "NetworkPeering-name-form": ("'P'", lambda s: peered(s, name="P"), lambda s: peered(s, name="p")),
+    "NetworkPeering-name-taken": (
+        "already exists",
+        lambda s: [peered(s, name="p", peerNetwork=f"projects/other-{n}/global/networks/n") for n in "ab"],
+        lambda s: [peered(s, name=n, peerNetwork=f"projects/other-{n}/global/networks/n") for n in "ab"],
+    ),
+    "NetworkPeering-network": ("'other'", lambda s: peered(s, network="other"), peered),
+    "NetworkPeering-itself": (
+        "is the network itself",
+        lambda s: peered(s, peerNetwork=s.network),
+        lambda s: peered(s, peerNetwork=s.make(NETWORK, name="beside")),
+    ),
+    "NetworkPeering-peered": (
+        "peers the two already",
+        lambda s: [peered(s, name=name) for name in "ab"],
+        lambda s: [peered(s, name="a"), peered(s, name="b", network=s.make(NETWORK, name="beside"))],
+    ),
+    "NetworkPeering-peerNetwork-form": (
+        "'tools'",
+        lambda s: peered(s, peerNetwork="tools"),
+        lambda s: peered(s, peerNetwork=f"{URL}/networks/tools"),
+    ),
+    "NetworkPeering-stackType-choice": (
+        "'IPV6'",
+        lambda s: peered(s, stackType="IPV6"),
+        lambda s: peered(s, stackType="IPV4_ONLY"),
+    ),
+    "NetworkPeering-updateStrategy-choice": (
+        "'BOTH'",
+        lambda s: peered(s, updateStrategy="BOTH"),
+        lambda s: peered(s, updateStrategy="CONSENSUS"),
+    ),
     "RouterNat-name-form": ("'N'", lambda s: nat(s, name="N"), lambda s: nat(s, name="n")),
     "RouterNat-name-taken": (
         "router/n'",
@@ -102,7 +139,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: nat(s, logConfig={"enable": True, "filter": "ALL"}),
     ),
 }
-CODES = codes(ROUTER, NAT)
+CODES = codes(ROUTER, NAT, PEERING)
 
 
 def test_every_rule_has_a_case() -> None:
