@@ -72,7 +72,23 @@ KEY_MEMBER = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 VAULT = "azure-native:keyvault:Vault"
 WHERE = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
 
+
+def google_peering(network: Any) -> Declared:
+    return resource("gcp:compute/networkPeering:NetworkPeering", {"peerNetwork": network}, provider={"project": "own"})
+
+
+def azure_peering(network: Any) -> Declared:
+    declared = {"remoteVirtualNetwork": {"id": network}}
+    return resource("azure-native:network:VirtualNetworkPeering", declared, provider={"subscriptionId": "0000-OWN"})
+
+
 CASES = [
+    violates("no-foreign-principal", google_peering("projects/other/global/networks/n"), at="peerNetwork"),
+    passes("no-foreign-principal", google_peering("projects/own/global/networks/n")),
+    undecided("no-foreign-principal", google_peering(UNKNOWN)),
+    violates("no-foreign-principal", azure_peering("/subscriptions/0000-other/resourceGroups/g/x/n"), at="id"),
+    passes("no-foreign-principal", azure_peering("/subscriptions/0000-own/resourceGroups/g/x/n")),
+    undecided("no-foreign-principal", azure_peering(UNKNOWN)),
     violates(PUBLIC, bucket_policy(statement("*")), at="policy.Statement.Principal"),
     violates(PUBLIC, bucket_policy(statement({"AWS": ["111122223333", "*"]})), at="policy.Statement.Principal.AWS[1]"),
     violates(PUBLIC, bucket_policy(json.loads(statement("*"))), at="policy.Statement.Principal"),

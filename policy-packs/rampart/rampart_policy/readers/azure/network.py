@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import (
+    AccessGrant,
+    Audience,
     DefaultOutboundAccess,
     InternetGateway,
     NetworkAddressTranslation,
     NetworkRoute,
+    Principal,
     PublicAddress,
     SubnetGuards,
 )
@@ -14,7 +17,7 @@ from rampart_policy.readers import addresses
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
-from rampart_policy.values import Node, either
+from rampart_policy.values import Field, Node, either
 
 SERVICE_SUBNETS = frozenset(
     {"gatewaysubnet", "azurefirewallsubnet", "azurefirewallmanagementsubnet", "azurebastionsubnet", "routeserversubnet"}
@@ -25,7 +28,6 @@ no_surface(
     {
         "azure-native:resources:ResourceGroup": "a folder; what is in it and who may use it is judged",
         "azure-native:managedidentity:UserAssignedIdentity": "an identity; what it may do is judged where it is given",
-        "azure-native:network:VirtualNetworkPeering": "joins two private networks; their rules are judged",
     }
 )
 
@@ -70,6 +72,20 @@ def _route(place: Node) -> NetworkRoute:
         destination=addresses.peer_field(place.key("addressPrefix")),
         leads_out=hop.map(lambda kind: kind.lower() == "internet"),
     )
+
+
+@reader("azure-native:network:VirtualNetworkPeering")
+def peering(made: Resource) -> Iterator[AccessGrant]:
+    """The other network's owner is let in, as far as rules go."""
+    network = made.at("remoteVirtualNetwork.id").text(default="")
+    own = made.provider.at("subscriptionId").raw if made.provider else None
+
+    def owner(id_: str) -> Principal:
+        parts = [*id_.lower().split("/"), "", ""]
+        foreign = parts[1] == "subscriptions" and isinstance(own, str) and parts[2] != own.lower()
+        return Principal(id_, Audience.OTHER_ACCOUNT if foreign else Audience.NAMED)
+
+    yield AccessGrant(allows=Field(True), principal=network.map(owner), narrowed=Field(False))
 
 
 @reader("azure-native:network:NatGateway")

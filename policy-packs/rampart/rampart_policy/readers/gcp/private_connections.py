@@ -1,8 +1,11 @@
 """Google Cloud's private ways in and out: Private Service Connect, VPNs, interconnects, peerings."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 
 from rampart_policy.facts import AccessGrant, Audience, InternetGateway, Principal
+from rampart_policy.readers.gcp.sql import audience
 from rampart_policy.readers.table import (
     always,
     automatic_address,
@@ -18,9 +21,10 @@ from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, every
 
+_PROJECT = re.compile("projects/([^/]+)/")
+
 no_surface(
     {
-        "gcp:compute/networkPeering:NetworkPeering": "joins two private networks; their rules are judged",
         "gcp:compute/networkPeeringRoutesConfig:NetworkPeeringRoutesConfig": "which routes a peering hands on",
         "gcp:compute/packetMirroring:PacketMirroring": "copies packets to an internal balancer of the program's",
         "gcp:compute/externalVpnGateway:ExternalVpnGateway": "the other party's address; the tunnel is judged",
@@ -57,6 +61,18 @@ def attachment(made: Resource) -> Iterator[AccessGrant]:
     automatic = made.at("connectionPreference").text(default="").map(lambda name: name.upper() == "ACCEPT_AUTOMATIC")
     who = automatic.map(lambda _: Principal("every project that asks", Audience.EVERYONE))
     yield AccessGrant(allows=automatic, principal=who, narrowed=Field(False, "connectionPreference"))
+
+
+@reader("gcp:compute/networkPeering:NetworkPeering")
+def peering(made: Resource) -> Iterator[AccessGrant]:
+    """The other network's owner is let in, as far as rules and routes go."""
+    network = made.at("peerNetwork").text(default="")
+    yield AccessGrant(allows=Field(True), principal=network.map(partial(_owner, made)), narrowed=Field(False))
+
+
+def _owner(made: Resource, network: str) -> Principal:
+    project = _PROJECT.search(network)
+    return Principal(network, audience(project[1], made) if project else Audience.NAMED)
 
 
 @reader("gcp:compute/haVpnGateway:HaVpnGateway")

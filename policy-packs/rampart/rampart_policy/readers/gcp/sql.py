@@ -74,14 +74,14 @@ def _network(made: Resource, network: Node) -> Iterator[Fact]:
         yield NetworkRule(direction=Field(Direction.INGRESS), allows=Field(True), peer=peer)
     for service in network.key("pscConfigs").items():
         for project in service.key("allowedConsumerProjects").items():
-            named = project.text(default="").map(lambda text: Principal(text, _audience(text, made)))
+            named = project.text(default="").map(lambda text: Principal(text, audience(text, made)))
             yield AccessGrant(allows=Field(True), principal=named, narrowed=Field(False))
     mode = network.key("sslMode").text(default="ALLOW_UNENCRYPTED_AND_ENCRYPTED")
     yield Transport(plaintext=mode.map(lambda name: name == "ALLOW_UNENCRYPTED_AND_ENCRYPTED"))
 
 
-def _audience(project: str, made: Resource) -> Audience:
-    """Projects go by id or by number: which is whose, only Google knows."""
+def audience(project: str, made: Resource) -> Audience:
+    """Whether a project is the provider's. Projects go by id or by number: which is whose, only Google knows."""
     own = made.provider.at("project").raw if made.provider else None
     comparable = isinstance(own, str) and own.isdigit() == project.isdigit()
     return Audience.OTHER_ACCOUNT if comparable and own != project else Audience.NAMED
