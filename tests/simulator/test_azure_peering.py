@@ -12,7 +12,6 @@ from simulator.values import Props
 from tests.simulator.azure_stage import HOME, OTHER, VNET_ID, Case, Stage, refuses
 from tests.simulator.conftest import Connect
 
-
 FAR = VNET_ID.replace(HOME["subscriptionId"], OTHER).replace("virtualNetworks/net", "virtualNetworks/far")
 
 
