@@ -36,12 +36,12 @@ _CLUSTERS = arns(
 _EC2_TYPES = (
     "ec2/vpc:Vpc ec2/subnet:Subnet ec2/routeTable:RouteTable ec2/securityGroup:SecurityGroup ec2/flowLog:FlowLog "
     "ec2/launchTemplate:LaunchTemplate ec2/vpcEndpoint:VpcEndpoint ec2/internetGateway:InternetGateway "
-    "ec2/natGateway:NatGateway ec2/networkAcl:NetworkAcl"
+    "ec2/natGateway:NatGateway ec2/networkAcl:NetworkAcl ec2/vpcPeeringConnection:VpcPeeringConnection"
 )
 _EC2_MADE = (
     "ec2:CreateFlowLogs ec2:CreateInternetGateway ec2:CreateLaunchTemplate ec2:CreateNatGateway "
     "ec2:CreateNetworkAcl ec2:CreateRouteTable ec2:CreateSecurityGroup ec2:CreateSubnet ec2:CreateVpc "
-    "ec2:CreateVpcEndpoint"
+    "ec2:CreateVpcEndpoint ec2:CreateVpcPeeringConnection"
 )
 
 LOOK = (
@@ -75,12 +75,14 @@ NETWORK = (
     Row(_EC2_MADE, EC2, NEW, _EC2_TYPES),
     Row(
         # Again: a subnet is made in a VPC that is there.
-        f"{_EC2_MADE} ec2:AssociateRouteTable ec2:AttachInternetGateway ec2:AuthorizeSecurityGroupEgress "
+        f"{_EC2_MADE} ec2:AcceptVpcPeeringConnection ec2:AssociateRouteTable "
+        "ec2:AttachInternetGateway ec2:AuthorizeSecurityGroupEgress "
         "ec2:AuthorizeSecurityGroupIngress ec2:CreateLaunchTemplateVersion ec2:CreateNetworkAclEntry "
         "ec2:CreateRoute ec2:CreateTags ec2:DeleteFlowLogs ec2:DeleteInternetGateway ec2:DeleteLaunchTemplate "
         "ec2:DeleteLaunchTemplateVersions ec2:DeleteNatGateway ec2:DeleteNetworkAcl ec2:DeleteNetworkAclEntry "
         "ec2:DeleteRoute ec2:DeleteRouteTable ec2:DeleteSecurityGroup ec2:DeleteSubnet ec2:DeleteTags "
-        "ec2:DeleteVpc ec2:DeleteVpcEndpoints ec2:DetachInternetGateway ec2:DisassociateRouteTable "
+        "ec2:DeleteVpc ec2:DeleteVpcEndpoints ec2:DeleteVpcPeeringConnection "
+        "ec2:DetachInternetGateway ec2:DisassociateRouteTable "
         "ec2:ModifyLaunchTemplate ec2:ModifySecurityGroupRules ec2:ModifySubnetAttribute ec2:ModifyVpcAttribute "
         "ec2:ModifyVpcEndpoint ec2:ReplaceNetworkAclAssociation ec2:ReplaceNetworkAclEntry ec2:ReplaceRoute "
         "ec2:ReplaceRouteTableAssociation ec2:RevokeSecurityGroupEgress ec2:RevokeSecurityGroupIngress "
@@ -284,10 +286,11 @@ UNNAMED = (
     # Its id is known once it is there, and Route 53 has no condition on tags.
     Row(
         "route53:AssociateVPCWithHostedZone route53:ChangeTagsForResource route53:DeleteHostedZone "
-        "route53:GetHostedZone route53:UpdateHostedZoneComment",
+        "route53:CreateVPCAssociationAuthorization route53:DeleteVPCAssociationAuthorization route53:GetHostedZone "
+        "route53:UpdateHostedZoneComment",
         ("arn:aws:route53:::hostedzone/*", *arns("ec2", "vpc/*")),
         {},
-        "route53/zone:Zone ec2/vpcEndpoint:VpcEndpoint",
+        "route53/zone:Zone route53/vpcAssociationAuthorization:VpcAssociationAuthorization ec2/vpcEndpoint:VpcEndpoint",
     ),
     Row("route53:GetChange", ("arn:aws:route53:::change/*",), {}, "route53/zone:Zone"),
 )

@@ -60,7 +60,11 @@ LOOK = (
 
 MAKE = (
     Row("serviceusage.services", "enable", "projects/service:Service projects/serviceIdentity:ServiceIdentity"),
-    Row("compute.networks", f"{CRUD} setFirewallPolicy updatePolicy use", "compute/network:Network"),
+    Row(
+        "compute.networks",
+        f"{CRUD} addPeering removePeering setFirewallPolicy updatePeering updatePolicy use",
+        "compute/network:Network compute/networkPeering:NetworkPeering",
+    ),
     Row("compute.subnetworks", f"{CRUD} setPrivateIpGoogleAccess use", "compute/subnetwork:Subnetwork"),
     Row("compute.routes", "create delete get", "compute/route:Route"),
     Row("compute.routers", f"{CRUD} use", "compute/router:Router compute/routerNat:RouterNat"),
