@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 from pydantic.alias_generators import to_camel
 
 from bootstrap import BootstrapArgs, CloudName, Pipeline
+from components.network.plan import PRIVATE
 from components.site import Location
 from infra import sources
 from infra.catalogue import regions
 from infra.parts import NAMES
-from infra.settings import ACCOUNTS, PRIVATE, Label, SettingsError
+from infra.settings import ACCOUNTS, Label, SettingsError
 
 GITHUB = "https://token.actions.githubusercontent.com"
 LONGEST_SUBJECT = 127

@@ -21,7 +21,8 @@ from pydantic_core import ErrorDetails
 
 from components.dataplane import KubernetesArgs
 from components.egress import problems as wrong_domains
-from components.peering import PRIVATE, Peer
+from components.network.plan import PRIVATE
+from components.peering import Peer
 from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions

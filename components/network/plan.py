@@ -3,6 +3,9 @@
 from enum import StrEnum
 from ipaddress import IPv4Network
 
+PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""What the addresses of networks are from (RFC 1918)."""
+
 
 class Range(StrEnum):
     """A part of the region's /16, named after what stands in it."""

@@ -10,11 +10,8 @@ import pulumi
 from components.capability import Capability
 from components.dns import Dns
 from components.network import Network
-from components.network.plan import Range, part
+from components.network.plan import PRIVATE, Range, part
 from components.site import Site
-
-PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-"""What a network's addresses are from (RFC 1918)."""
 
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,28}[a-z0-9])?")
 
