@@ -36,7 +36,8 @@ LINKED = f"{ALL} privateEndpointConnectionsApproval/action"
 
 MAKE = (
     Row("Resources/subscriptions/resourceGroups", ALL, "resources:ResourceGroup"),
-    Row("Network/virtualNetworks", JOINED, "network:VirtualNetwork"),
+    Row("Network/virtualNetworks", f"{JOINED} peer/action", "network:VirtualNetwork"),
+    Row("Network/virtualNetworks/virtualNetworkPeerings", ALL, "network:VirtualNetworkPeering"),
     Row("Network/virtualNetworks/subnets", JOINED, "network:Subnet"),
     Row("Network/networkSecurityGroups", JOINED, "network:NetworkSecurityGroup"),
     Row("Network/routeTables", JOINED, "network:RouteTable"),
