@@ -131,7 +131,6 @@ CASES: dict[str, Case] = {
     "ServiceLinkedRole-had": changed(
         SERVICE_ROLE, "has been taken", {"awsServiceName": "rds.amazonaws.com"}, {"awsServiceName": "eks.amazonaws.com"}
     ),
-    "ServiceLinkedRole-known": changed(SERVICE_ROLE, "is no service", {"awsServiceName": "eks"}, {}),
     "Trail-name-form": changed(
         TRAIL, "InvalidTrailNameException", lambda s: {"name": "a..b"}, lambda s: {"name": "calls"}
     ),
@@ -147,24 +146,29 @@ CASES: dict[str, Case] = {
         lambda s: {"s3BucketName": s.let_in("calls", ("s3:GetBucketAcl",))},
         lambda s: {"s3BucketName": s.let_in("calls", ("s3:GetBucketAcl", "s3:PutObject"))},
     ),
-    "Trail-writes-for-another": changed(
-        TRAIL,
-        "does not allow CloudTrail s3:GetBucketAcl",
-        lambda s: {"s3BucketName": s.let_in("other", ("s3:GetBucketAcl", "s3:PutObject"))},
-        {},
-    ),
     "Trail-encrypts": changed(
         TRAIL,
         "InsufficientEncryptionPolicyException",
         lambda s: {"kmsKeyId": s.encrypting("other")},
         lambda s: {"kmsKeyId": s.encrypting("calls")},
     ),
+    "Trail-five": ("there are five in this region", six, lambda s: (s.drop(TRAIL, f"{ARN}trail-0"), another(s))),
 }
+MORE: dict[str, Case] = {
+    "ServiceLinkedRole-known": changed(SERVICE_ROLE, "is no service", {"awsServiceName": "eks"}, {}),
+    "Trail-writes-for-another": changed(
+        TRAIL,
+        "does not allow CloudTrail s3:GetBucketAcl",
+        lambda s: {"s3BucketName": s.let_in("other", ("s3:GetBucketAcl", "s3:PutObject"))},
+        {},
+    ),
+}
+"""Further cases of the same rules."""
 
 
-@pytest.mark.parametrize("rule", CASES)
+@pytest.mark.parametrize("rule", [*CASES, *MORE])
 def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    code, refused_act, allowed_act = CASES[rule]
+    code, refused_act, allowed_act = (CASES | MORE)[rule]
     stage = Account(connect)
     with pytest.raises(Refused) as refused:
         refused_act(stage)
