@@ -33,7 +33,7 @@ from tests.simulator.azure_cluster_stage import (
     made,
     twice,
 )
-from tests.simulator.azure_stage import VAULT_ID, VNET_ID, ZONES, refuses
+from tests.simulator.azure_stage import ACCOUNT_ID, VAULT_ID, VNET_ID, ZONES, refuses
 from tests.simulator.conftest import Connect
 
 
@@ -211,6 +211,16 @@ def test_what_the_rule_names_is_refused_and_its_near_miss_passes(connect: Connec
     stage = ClusterStage(connect, until)
     refuses(code, lambda: bad(stage))
     good(stage)
+
+
+def test_a_log_has_the_categories_of_what_writes_it(connect: Connect) -> None:
+    stage = ClusterStage(connect, SETTING)
+    of = {"resourceUri": f"{ACCOUNT_ID}/blobServices/default", "name": "blobs"}
+    refuses(
+        "'AuditEvent' is not supported",
+        lambda: stage.make(SETTING, logs=[{"category": "AuditEvent", "enabled": True}], **of),
+    )
+    stage.make(SETTING, logs=[{"category": "StorageRead", "enabled": True}], **of)
 
 
 @pytest.mark.parametrize("role", GRANTS)
