@@ -1,12 +1,14 @@
 """A whole stack, and who in it refers to whom; also at preview, when ids are not known yet."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Secret, Unknown
+
+T = TypeVar("T")
 
 IDENTITIES = (
     "id",
@@ -50,6 +52,14 @@ class Stack:
         self.resources = tuple(resources)
         self._names: dict[str, Sequence[str]] = {}
         self._references: dict[tuple[tuple[str, ...], str, str], _References] = {}
+        self._made: dict[Callable[[Stack], Any], Any] = {}
+
+    def once(self, make: "Callable[[Stack], T]") -> T:
+        """What `make` makes of the stack, made when first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     @cached_property
     def by_urn(self) -> Mapping[str, Resource]:

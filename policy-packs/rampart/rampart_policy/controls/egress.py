@@ -10,6 +10,9 @@ from rampart_policy.facts import (
     NetworkRoute,
     NetworkRule,
     SubnetGuards,
+    Way,
+    WaysIn,
+    WaysOut,
 )
 from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
@@ -43,6 +46,41 @@ def internet_route(route: NetworkRoute, settings: Settings) -> Verdict:
     return when(route.leads_out).then(
         route.destination.must(lambda _: False, "no route whose next hop is the internet")
     )
+
+
+LOGIN = frozenset({"AzureActiveDirectory"})
+"""Service tags of login services that have no private endpoint: workload identity needs them (Microsoft Entra, workload
+identity federation)."""
+
+
+@control(
+    id="subnet-has-no-way-out",
+    title="No subnet reaches the internet, by all its routes and rules together",
+    why="Each route and each rule may look harmless: what counts is where the two lead together.",
+    remediation="Take away the route or narrow the rule. On Azure, a path to port 443 of the login service's tag is "
+    "what workload identity needs.",
+    severity=Severity.HIGH,
+    judges=WaysOut,
+    level=Level.ADVISORY,
+)
+def way_out(subnet: WaysOut, settings: Settings) -> Verdict:
+    def closed(ways: tuple[Way, ...]) -> bool:
+        return all(set(way.to) <= LOGIN and way.traffic == "tcp 443" for way in ways)
+
+    return subnet.ways.must(closed, "none, or one to port 443 of a login service")
+
+
+@control(
+    id="subnet-has-no-way-in",
+    title="Nothing on the internet reaches a subnet",
+    why="A public address, a route back and a rule that lets in make a door, whoever made each of them.",
+    remediation="Take away the public address or the route, and let in by private link or peering.",
+    severity=Severity.HIGH,
+    judges=WaysIn,
+    level=Level.ADVISORY,
+)
+def way_in(subnet: WaysIn, settings: Settings) -> Verdict:
+    return subnet.ways.must(lambda ways: not ways, "none")
 
 
 @control(

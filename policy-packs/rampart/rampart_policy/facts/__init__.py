@@ -126,6 +126,9 @@ from rampart_policy.facts.network import (
     PublicAddress,
     ServiceEndpoint,
     SubnetGuards,
+    Way,
+    WaysIn,
+    WaysOut,
 )
 from rampart_policy.facts.permissions import (
     Escalation,
@@ -284,5 +287,8 @@ __all__ = [
     "Transport",
     "VaultAuthorization",
     "Versioning",
+    "Way",
+    "WaysIn",
+    "WaysOut",
     "ZoneRedundancy",
 ]

@@ -94,6 +94,31 @@ class DefaultSecurityGroup(Fact):
     rules: Field[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What gets from a subnet to the internet, or the other way. to: the addresses, in words. traffic: likewise."""
+
+    to: tuple[str, ...]
+    traffic: str
+
+    def __str__(self) -> str:
+        return f"{self.traffic} to {', '.join(self.to)}" if self.to else self.traffic
+
+
+@fact
+class WaysOut(StackFact):
+    """What a subnet reaches on the internet by all routes and rules of the stack together."""
+
+    ways: Field[tuple[Way, ...]]
+
+
+@fact
+class WaysIn(StackFact):
+    """What the internet reaches in a subnet by all routes, rules and public addresses of the stack together."""
+
+    ways: Field[tuple[Way, ...]]
+
+
 @fact
 class ServiceEndpoint(Fact):
     """Where a managed service listens.

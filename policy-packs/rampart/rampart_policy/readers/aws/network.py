@@ -15,6 +15,7 @@ from rampart_policy.facts import (
     PublicAddress,
 )
 from rampart_policy.readers import addresses
+from rampart_policy.readers.ways import ways
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -52,6 +53,9 @@ def subnet(made: Resource) -> Iterator[AutomaticAddressing]:
     native = made.at("ipv6Native").flag(default=False).map(lambda only: not only)
     yield AutomaticAddressing(public=every(made.at("assignIpv6AddressOnCreation").flag(default=False), native))
     yield AutomaticAddressing(public=made.at("mapCustomerOwnedIpOnLaunch").flag(default=False))
+
+
+stack_reader("aws:ec2/subnet:Subnet")(ways)
 
 
 @reader("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")

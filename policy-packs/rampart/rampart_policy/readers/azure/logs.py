@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import FlowLogging, LogExpiry, LogRetention, NetworkFlows
+from rampart_policy.facts import Fact, FlowLogging, LogExpiry, LogRetention, NetworkFlows
 from rampart_policy.readers.azure.storage import LOG_WRITERS
+from rampart_policy.readers.ways import ways
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -28,8 +29,11 @@ def flow_log(made: Resource) -> Iterator[FlowLogging | LogRetention]:
 
 
 @stack_reader("azure-native:network:VirtualNetwork")
-def network_flows(made: Resource, stack: Stack) -> Iterator[NetworkFlows]:
+def network_flows(made: Resource, stack: Stack) -> Iterator[Fact]:
+    """Also the ways of subnets that are written inside their network."""
     yield NetworkFlows(logged=stack.has_companion(made, "targetResourceId", FLOW_LOG))
+    if not made.at("subnets").missing:
+        yield from ways(made, stack)
 
 
 @stack_reader(*LOG_WRITERS)

@@ -14,6 +14,7 @@ from rampart_policy.facts import (
     SubnetGuards,
 )
 from rampart_policy.readers import addresses
+from rampart_policy.readers.ways import ways
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -43,6 +44,9 @@ def virtual_network(made: Resource) -> Iterator[DefaultOutboundAccess | SubnetGu
 def subnet(made: Resource) -> Iterator[DefaultOutboundAccess | SubnetGuards]:
     name = made.at("subnetName")
     yield from _subnet(made.properties, made.at("name") if name.missing else name)
+
+
+stack_reader("azure-native:network:Subnet")(ways)
 
 
 def _subnet(place: Node, name: Node) -> Iterator[DefaultOutboundAccess | SubnetGuards]:

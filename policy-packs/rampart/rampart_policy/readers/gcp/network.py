@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from rampart_policy.facts import (
     AutomaticAddressing,
     DefaultNetworking,
+    Fact,
     FlowLogging,
     NetworkAddressTranslation,
     NetworkFlows,
@@ -14,6 +15,7 @@ from rampart_policy.facts import (
     PublicAddress,
 )
 from rampart_policy.readers import addresses
+from rampart_policy.readers.ways import ways
 from rampart_policy.registry import no_surface, reader, stack_reader
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
@@ -81,10 +83,11 @@ def subnetwork(made: Resource) -> Iterator[AutomaticAddressing | FlowLogging]:
 
 
 @stack_reader("gcp:compute/subnetwork:Subnetwork")
-def subnetwork_flows(made: Resource, stack: Stack) -> Iterator[NetworkFlows]:
+def subnetwork_flows(made: Resource, stack: Stack) -> Iterator[Fact]:
     """Subnets for proxies take no logs (`log_config`)."""
     proxies = made.at("purpose").text(default="").map(lambda purpose: purpose.endswith(PROXIES))
     yield NetworkFlows(logged=either(made.at("logConfig").given, proxies))
+    yield from ways(made, stack)
 
 
 @reader("gcp:compute/route:Route")

@@ -1,0 +1,51 @@
+"""Reachability: who can reach what, on which ports and through what, worked out from a stack's resources.
+
+    survey(stack).paths()
+
+A path exists where the routes lead there and every filter on the way lets something through. Where one resource does
+not show enough (who carries a security group, which machines a rule is for) the answer errs towards a path. What the
+policy pack's readers know to be on the internet by itself (a database with a public endpoint) is a path without a
+network.
+
+From the command line: `pulumi stack export | python -m rampart_policy.reach`.
+"""
+
+from rampart_policy import readers
+from rampart_policy.facts import PublicAddress, ServiceEndpoint
+from rampart_policy.reach import aws, azure, gcp
+from rampart_policy.reach.model import Kind, Path, Place, Topology
+from rampart_policy.reach.spans import INTERNET, Spans, ports, show_traffic
+from rampart_policy.reach.survey import Survey
+from rampart_policy.registry import reader_of, stack_reader_of
+from rampart_policy.resources import Resource
+from rampart_policy.stack import Stack
+
+__all__ = ["INTERNET", "Kind", "Path", "Place", "Spans", "Topology", "paths", "ports", "show_traffic", "survey"]
+
+
+def survey(stack: Stack) -> Topology:
+    """The networks of a stack, and what in it is on the internet by itself."""
+    found = Survey(stack, Topology())
+    for cloud in (aws, gcp, azure):
+        cloud.read(found)
+    for resource in stack.resources:
+        if _on_the_internet(resource, stack):
+            found.reachable(resource)
+    return found.topology
+
+
+def paths(stack: Stack) -> list[Path]:
+    """The paths of a stack."""
+    return stack.once(survey).paths()
+
+
+def _on_the_internet(resource: Resource, stack: Stack) -> bool:
+    readers.load(resource.type.partition(":")[0])
+    read, read_with = reader_of(resource.type), stack_reader_of(resource.type)
+    for fact in read(resource) if read else ():
+        if isinstance(fact, ServiceEndpoint) and fact.public.value is True and fact.admits.value is not False:
+            return True
+    for fact in read_with(resource, stack) if read_with else ():
+        if isinstance(fact, PublicAddress) and fact.public.value is True and fact.outbound_only.value is False:
+            return True
+    return False
