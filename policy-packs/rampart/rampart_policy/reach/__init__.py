@@ -20,23 +20,41 @@ from rampart_policy.registry import reader_of, stack_reader_of
 from rampart_policy.resources import Resource
 from rampart_policy.stack import Stack
 
-__all__ = ["INTERNET", "Kind", "Path", "Place", "Spans", "Topology", "paths", "ports", "show_traffic", "survey"]
+__all__ = [
+    "INTERNET",
+    "Kind",
+    "Path",
+    "Place",
+    "Spans",
+    "Topology",
+    "network_paths",
+    "networks",
+    "ports",
+    "show_traffic",
+    "survey",
+]
+
+
+def networks(stack: Stack) -> Topology:
+    """The networks of a stack, and nothing that has no network."""
+    found = Survey(stack, Topology())
+    for cloud in (aws, gcp, azure):
+        cloud.read(found)
+    return found.topology
 
 
 def survey(stack: Stack) -> Topology:
     """The networks of a stack, and what in it is on the internet by itself."""
-    found = Survey(stack, Topology())
-    for cloud in (aws, gcp, azure):
-        cloud.read(found)
+    found = Survey(stack, networks(stack))
     for resource in stack.resources:
         if _on_the_internet(resource, stack):
             found.reachable(resource)
     return found.topology
 
 
-def paths(stack: Stack) -> list[Path]:
-    """The paths of a stack."""
-    return stack.once(survey).paths()
+def network_paths(stack: Stack) -> list[Path]:
+    """The paths that lead over a stack's networks."""
+    return stack.once(networks).paths()
 
 
 def _on_the_internet(resource: Resource, stack: Stack) -> bool:

@@ -14,16 +14,17 @@ from rampart_policy.stack import Stack
 def deployed(state: dict[str, Any]) -> Stack:
     """The stack of a state, as `pulumi stack export` has it."""
     resources = (state.get("deployment") or state).get("resources") or []
-    return Stack(
-        Resource(
-            urn=made["urn"],
-            type=canonical(made["type"]),
-            name=Urn.parse(made["urn"]).name,
-            load=lambda made=made: made.get("inputs") or {},
-            load_outputs=lambda made=made: {**(made.get("outputs") or {}), "id": made.get("id")},
-        )
-        for made in resources
-        if not made.get("delete")
+    return Stack(_resource(made) for made in resources if not made.get("delete"))
+
+
+def _resource(made: dict[str, Any]) -> Resource:
+    outputs = {**(made.get("outputs") or {}), "id": made.get("id")}
+    return Resource(
+        urn=made["urn"],
+        type=canonical(made["type"]),
+        name=Urn.parse(made["urn"]).name,
+        load=lambda: made.get("inputs") or {},
+        load_outputs=lambda: outputs,
     )
 
 

@@ -136,7 +136,7 @@ def _nat(survey: Survey, id_: str) -> Hop:
 
 def _acls(survey: Survey) -> dict[str, tuple[Filter, Filter]]:
     """Filters out of and into each subnet that has an ACL of this stack's: what AWS starts with lets everything by."""
-    found = {}
+    found: dict[str, tuple[Filter, Filter]] = {}
     for made in survey.of(*ACLS):
         id_ = survey.identity(made)
         rules: dict[bool, list[Rule]] = {True: [], False: []}

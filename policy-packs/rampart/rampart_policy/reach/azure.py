@@ -92,9 +92,11 @@ def _subnets(survey: Survey, network: Resource) -> Iterator[tuple[str, str, Node
 def _table(survey: Survey, made: Resource) -> tuple[Route, ...]:
     listed = [(made.urn, node) for node in made.outputs.key("routes").items()]
     name = survey.text(made.outputs.key("name"))
-    for route in survey.of("azure-native:network:Route"):
-        if survey.text(route.properties.key("routeTableName")) == name:
-            listed.append((route.urn, route.outputs))
+    listed += (
+        (route.urn, route.outputs)
+        for route in survey.of("azure-native:network:Route")
+        if survey.text(route.properties.key("routeTableName")) == name
+    )
     return tuple(
         Route(
             urn,
@@ -107,7 +109,7 @@ def _table(survey: Survey, made: Resource) -> tuple[Route, ...]:
 
 def _prefix(survey: Survey, text: str) -> Spans:
     """The addresses of a prefix or a service tag. 0.0.0.0/0 has those of every tag too."""
-    if text in ("0.0.0.0/0", "0.0.0.0", "*"):
+    if text in ("0.0.0.0/0", "*"):
         return IPV4 | NAMED
     if text.lower() == "internet" or text.lower().partition(".")[0] == "azurecloud":
         return INTERNET | NAMED
@@ -118,9 +120,11 @@ def _filters(survey: Survey, group: Resource, inside: Spans) -> tuple[Filter, Fi
     """Out of and into a subnet with a group; Azure's own rules come last (network security groups, default rules)."""
     listed = [(group.urn, node) for node in group.outputs.key("securityRules").items()]
     name = survey.text(group.outputs.key("name"))
-    for made in survey.of("azure-native:network:SecurityRule"):
-        if survey.text(made.properties.key("networkSecurityGroupName")) == name:
-            listed.append((made.urn, made.outputs))
+    listed += (
+        (made.urn, made.outputs)
+        for made in survey.of("azure-native:network:SecurityRule")
+        if survey.text(made.properties.key("networkSecurityGroupName")) == name
+    )
     rules: dict[bool, list[Rule]] = {True: [], False: []}
     for urn, node in listed:
         outbound = survey.text(node.key("direction")).lower() == "outbound"

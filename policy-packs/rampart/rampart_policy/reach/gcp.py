@@ -14,8 +14,8 @@ NETWORK = "gcp:compute/network:Network"
 SUBNET = "gcp:compute/subnetwork:Subnetwork"
 
 GOOGLE_APIS = everything("199.36.153.4/30") | everything("199.36.153.8/30") | everything("34.126.0.0/18")
-"""The restricted and private API addresses, and where clients of some connect directly: traffic to them stays in Google's
-network (VPC documentation, Private Google Access, Network configuration)."""
+"""The restricted and private API addresses, and where clients of some connect directly: traffic to them stays in
+Google's network (VPC documentation, Private Google Access, network configuration)."""
 
 CLASSIC, POLICY = "gcp:compute/firewall:Firewall", "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"
 _TIER = 1 << 32
@@ -36,7 +36,7 @@ def read(survey: Survey) -> None:
         routes = (Route("", local, Hop.LOCAL, -1), *_routes(survey, network, name))
         routes += tuple(Route(peer.urn, peer.spans, Hop.PEER) for peer in peers)
         out, into = _filters(survey, network, name)
-        outer = {urn for urn in _with_addresses(survey, made)}
+        outer = set(_with_addresses(survey, made))
         survey.add(
             Place(
                 name=subnet.name,
@@ -91,8 +91,9 @@ def _peers(survey: Survey, name: str, local: Spans) -> Iterator[Place]:
 
 
 def _filters(survey: Survey, network: Resource, name: str) -> tuple[Filter, Filter]:
-    """Out of and into the network: one list of rules, classic ones and policies' in the network's order; in the end what
-    goes out is let through, and what comes in is not (VPC firewall rules, implied rules).
+    """Out of and into the network: one list of rules, classic ones and policies' in the network's order.
+
+    In the end what goes out is let through, and what comes in is not (VPC firewall rules, implied rules).
     """
     before = survey.text(network.outputs.key("networkFirewallPolicyEnforcementOrder")) == "BEFORE_CLASSIC_FIREWALL"
     policies = {
@@ -141,20 +142,12 @@ def _of_policy(survey: Survey, made: Resource) -> Iterator[tuple[bool, Rule]]:
     limited = any(survey.texts(match.key(name)) for name in (*_SOURCES[1:5], *_TARGETS[1:]))
     if action == "goto_next" or (not allows and (some or limited)):
         return
-    source, target = survey.ranges(match.key("srcIpRanges")), survey.ranges(match.key("destIpRanges"))
+    source = survey.ranges(match.key("srcIpRanges")) or ANYWHERE
+    target = survey.ranges(match.key("destIpRanges")) or ANYWHERE
+    priority = survey.number(made.outputs.key("priority"), 0)
     for node in match.key("layer4Configs").items():
         traffic = ports(survey.text(node.key("ipProtocol")), *_ports(survey, node))
-        yield (
-            egress,
-            Rule(
-                made.urn,
-                allows,
-                source or ANYWHERE,
-                target or ANYWHERE,
-                traffic,
-                survey.number(made.outputs.key("priority"), 0),
-            ),
-        )
+        yield egress, Rule(made.urn, allows, source, target, traffic, priority)
 
 
 def _ports(survey: Survey, node: Node) -> list[tuple[int, int]]:

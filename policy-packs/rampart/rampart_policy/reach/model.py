@@ -42,7 +42,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a filter. Rules of one priority are taken together, and what allows wins: that errs towards a path."""
+    """One rule of a filter. Among rules of one priority what allows wins: that errs towards a path."""
 
     urn: str
     allows: bool

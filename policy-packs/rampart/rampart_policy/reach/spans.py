@@ -125,7 +125,7 @@ def _networks(spans: Spans) -> Iterator[IPv4Network | IPv6Network]:
 
 
 def ports(protocol: str, *ranges: tuple[int, int]) -> Spans:
-    """What goes by a protocol (`tcp`, `udp`, IANA number, `*`, anything else) to ports; to all, where none are given."""
+    """What goes by a protocol (`tcp`, `udp`, IANA number, `*`, another) to ports; to all, where none are given."""
     word = protocol.strip().lower()
     ranges = ranges or ((0, _LAST_PORT),)
     tcp = Spans.of(ranges)

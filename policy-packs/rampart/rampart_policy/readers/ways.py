@@ -15,12 +15,12 @@ def ways(made: Resource, stack: Stack) -> Iterator[WaysIn | WaysOut]:
     # Reachability asks readers, of which this is one.
     from rampart_policy import reach
 
-    topology = stack.once(reach.survey)
+    topology = stack.once(reach.networks)
     mine = {place.name for place in topology.places if place.urn == made.urn and place.kind is reach.Kind.SUBNET}
     if not mine and not topology.incomplete:
         return
     out, in_ = [], []
-    for path in stack.once(reach.paths):
+    for path in stack.once(reach.network_paths):
         way = Way(path.to, reach.show_traffic(path.traffic))
         if path.source in mine and path.target == OUTSIDE:
             out.append(way)
