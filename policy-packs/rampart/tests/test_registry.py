@@ -184,7 +184,17 @@ def test_only_the_readers_of_the_packages_in_use_are_imported() -> None:
         [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
     imported = {name.split(".")[2] for name in done.stdout.split() if name.startswith("rampart_policy.")}
-    every_cloud = {"addresses", "generic", "kinds", "plaintext", "secret_words", "secrets", "table", "transport"}
+    every_cloud = {
+        "addresses",
+        "generic",
+        "kinds",
+        "plaintext",
+        "secret_words",
+        "secrets",
+        "table",
+        "transport",
+        "ways",
+    }
     assert imported == {*every_cloud, "gcp"}
     assert "pulumi_" not in done.stdout
 

@@ -11,7 +11,7 @@ From the command line: `pulumi stack export | python -m rampart_policy.reach`.
 """
 
 from rampart_policy import readers
-from rampart_policy.facts import PublicAddress, ServiceEndpoint
+from rampart_policy.facts import Direction, NetworkRule, Peer, PublicAddress, ServiceEndpoint
 from rampart_policy.reach import aws, azure, gcp
 from rampart_policy.reach.model import Kind, Path, Place, Topology
 from rampart_policy.reach.spans import INTERNET, Spans, ports, show_traffic
@@ -60,10 +60,19 @@ def network_paths(stack: Stack) -> list[Path]:
 def _on_the_internet(resource: Resource, stack: Stack) -> bool:
     readers.load(resource.type.partition(":")[0])
     read, read_with = reader_of(resource.type), stack_reader_of(resource.type)
-    for fact in read(resource) if read else ():
-        if isinstance(fact, ServiceEndpoint) and fact.public.value is True and fact.admits.value is not False:
-            return True
+    facts = list(read(resource)) if read else []
+    listens = [f for f in facts if isinstance(f, ServiceEndpoint) and f.public.value is True]
+    if any(endpoint.admits.value is not False for endpoint in listens):
+        return True
+    if listens and any(isinstance(f, NetworkRule) and _lets_in(f) for f in facts):
+        return True
     for fact in read_with(resource, stack) if read_with else ():
         if isinstance(fact, PublicAddress) and fact.public.value is True and fact.outbound_only.value is False:
             return True
     return False
+
+
+def _lets_in(rule: NetworkRule) -> bool:
+    peer = rule.peer.value
+    inward = rule.direction.value is Direction.INGRESS and rule.allows.value is True
+    return inward and isinstance(peer, Peer) and peer.public

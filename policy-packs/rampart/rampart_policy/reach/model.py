@@ -174,7 +174,7 @@ class Topology:
         outsiders = (Kind.INTERNET, Kind.PEER)
         if source.kind in outsiders and target.kind in (*outsiders, Kind.SERVICE):
             return False
-        return not (self.members_decide and source.kind is Kind.SUBNET and target.kind is Kind.SUBNET)
+        return not (self.members_decide and {source.kind, target.kind} <= {Kind.SUBNET, Kind.GROUP})
 
 
 def _own(target: Place) -> Iterable[str]:
