@@ -34,7 +34,7 @@ CHANGE = {AWS: set[str](), GCP: set[str](), AZURE: {"network-egress-nodes", "net
 NEEDS = {
     AWS: {"no-internet-gateway", "no-network-address-translation", "no-internet-route"},
     GCP: {"no-internet-route", "no-open-egress"},
-    AZURE: {"no-open-egress"},
+    AZURE: {"no-open-egress", "subnet-has-no-way-out"},
 }
 
 
