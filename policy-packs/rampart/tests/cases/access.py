@@ -90,6 +90,7 @@ CASES = [
     passes("no-foreign-principal", azure_peering("/subscriptions/0000-own/resourceGroups/g/x/n")),
     undecided("no-foreign-principal", azure_peering(UNKNOWN)),
     violates(PUBLIC, bucket_policy(statement("*")), at="policy.Statement.Principal"),
+    passes(FOREIGN, bucket_policy(statement({"AWS": "arn:aws:iam::127311923021:root"}))),
     violates(PUBLIC, bucket_policy(statement({"AWS": ["111122223333", "*"]})), at="policy.Statement.Principal.AWS[1]"),
     violates(PUBLIC, bucket_policy(json.loads(statement("*"))), at="policy.Statement.Principal"),
     violates(PUBLIC, bucket_policy(secret(statement("*"))), at="[secret]"),

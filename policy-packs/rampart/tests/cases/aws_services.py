@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rampart_policy.testing import UNKNOWN, Declared, passes, resource, undecided, violates
+from rampart_policy.testing import UNKNOWN, Declared, passes, resource, secret, undecided, violates
 
 OWN, STRANGER = "111122223333", "999988887777"
 KEY = f"arn:aws:kms:us-east-1:{OWN}:key/k"
@@ -167,7 +167,35 @@ CASES = [
         aws("lightsail/InstancePublicPorts", portInfos=[{"protocol": "tcp", "fromPort": 22, "toPort": 22}]),
         at="portInfos[0].cidrs",
     ),
-    violates(PASSWORD, broker(users=[{"username": "a", "password": "hunter2hunter2"}]), at="users[0].password"),
+    violates(
+        "no-clear-text-secret", broker(users=[{"username": "a", "password": "hunter2hunter2"}]), at="users[0].password"
+    ),
+    passes("no-clear-text-secret", broker(users=[{"username": "a", "password": secret("hunter2hunter2")}])),
+    violates(PLAIN, aws("lb/TargetGroup", protocol="HTTP", port=80), at="protocol"),
+    passes(PLAIN, aws("lb/TargetGroup", protocol="HTTPS", port=443), aws("lb/TargetGroup", targetType="lambda")),
+    undecided(PLAIN, aws("lb/TargetGroup", protocol=UNKNOWN)),
+    violates(
+        "deletion-protection-is-on",
+        aws("lb/LoadBalancer", internal=True, enableDeletionProtection=False),
+        at="enableDeletionProtection",
+    ),
+    violates(
+        "deletion-protection-is-on", aws("cognito/UserPool", deletionProtection="INACTIVE"), at="deletionProtection"
+    ),
+    passes("deletion-protection-is-on", aws("lb/LoadBalancer"), aws("cognito/UserPool", deletionProtection="ACTIVE")),
+    violates(
+        "guard-rail-holds", aws("route53/ResolverFirewallConfig", firewallFailOpen="ENABLED"), at="firewallFailOpen"
+    ),
+    passes("guard-rail-holds", aws("route53/ResolverFirewallConfig", firewallFailOpen="DISABLED")),
+    violates("no-clear-text-secret", aws("acm/Certificate", privateKey="-----BEGIN"), at="privateKey"),
+    passes("no-clear-text-secret", aws("acm/Certificate", privateKey=secret("-----BEGIN"))),
+    violates("no-clear-text-secret", aws("iam/ServerCertificate", privateKey="-----BEGIN"), at="privateKey"),
+    violates(
+        "no-clear-text-secret",
+        resource("aws:ssm/parameter:Parameter", {"type": "String", "value": "hunter2hunter2"}, name="db-password"),
+        at="value",
+    ),
+    violates("no-opaque-manifest", aws("cloudformation/StackSetInstance", stackSetName="s", accountId="1"), at="type"),
     violates(PASSWORD, aws("dms/Endpoint", engineName="s3", password="x"), at="password"),
     violates(PASSWORD, aws("fsx/OntapFileSystem", fsxAdminPassword="x"), at="fsxAdminPassword"),
     violates(PASSWORD, aws("kinesis/FirehoseDeliveryStream", redshiftConfiguration={"password": "x"}), at="password"),

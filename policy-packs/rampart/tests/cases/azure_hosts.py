@@ -210,6 +210,21 @@ CASES = [
     violates(DEBUG, app(site={"remoteDebuggingEnabled": True}), at="remoteDebuggingEnabled"),
     violates(DEBUG, of("network:BastionHost", enableShareableLink=True), at="enableShareableLink"),
     violates(
+        "no-public-endpoint",
+        of("network:BastionHost", ipConfigurations=[{"name": "a", "publicIPAddress": {"id": "p"}}]),
+        at="type",
+    ),
+    passes("no-public-endpoint", of("network:BastionHost", ipConfigurations=[{"name": "a", "subnet": {"id": "s"}}])),
+    violates(
+        "no-plaintext-transport", of("trafficmanager:Profile", monitorConfig={"protocol": "HTTP"}), at="monitorConfig"
+    ),
+    violates(
+        "no-exported-key",
+        of("keyvault:Key", properties={"attributes": {"exportable": True}}),
+        at="attributes.exportable",
+    ),
+    passes("no-exported-key", of("keyvault:Key", properties={"attributes": {"exportable": False}})),
+    violates(
         INGRESS, app(site={"ipSecurityRestrictions": [{"ipAddress": "0.0.0.0/0", "action": "Allow"}]}), at="ipAddress"
     ),
     violates(

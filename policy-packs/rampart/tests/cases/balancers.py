@@ -26,7 +26,11 @@ LISTENER, CIPHER, OLDEST = "no-plaintext-listener", "no-weak-cipher", "tls-1-2-o
 CORS, PUBLIC, GATEWAY = "no-open-cross-origin", "no-public-principal", "no-internet-gateway"
 REDIRECT = {"defaultUrlRedirect": {"httpsRedirect": True, "stripQuery": False}}
 
+BACKEND = "gcp:compute/regionBackendService:RegionBackendService"
+
 CASES = [
+    violates("no-plaintext-transport", resource(BACKEND, {"protocol": "HTTP"}), at="protocol"),
+    passes("no-plaintext-transport", resource(BACKEND, {"protocol": "HTTPS"}), resource(BACKEND, name="tcp")),
     violates(LISTENER, *proxied(url_map(defaultService="backend")), at="urlMap"),
     violates(LISTENER, resource(PROXY, {"urlMap": "elsewhere"}), at="urlMap"),
     violates(

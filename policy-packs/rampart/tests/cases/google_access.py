@@ -124,6 +124,27 @@ CASES = [
     violates(SCOPE, project("roles/bigquery.dataViewer"), at="role"),
     violates(SCOPE, member("folder/iAM", SA, "roles/cloudkms.cryptoKeyDecrypter"), at="role"),
     violates(SCOPE, project("roles/storage.objectViewer", **when("true")), at="role"),
+    *(
+        violates(SCOPE, project("roles/storage.objectViewer", **when(expression)), at="role")
+        for expression in (
+            "resource.name != ''",
+            "resource.name.startsWith('')",
+            "resource.name.startsWith('projects/')",
+            "resource.name == 'projects/p'",
+            "resource.type == 'storage.googleapis.com/Bucket'",
+            "resource.name == 'projects/_/buckets/b' || request.time < timestamp('2030-01-01T00:00:00Z')",
+            "!(resource.name == 'projects/_/buckets/b')",
+        )
+    ),
+    *(
+        passes(SCOPE, project("roles/storage.objectViewer", **when(expression)))
+        for expression in (
+            "resource.name == 'projects/_/buckets/a' || resource.name.startsWith('projects/_/buckets/b/objects/x')",
+            "resource.type == 'x' && (resource.name == 'projects/_/buckets/a')",
+            "resource.matchTag('123/team', 'shop')",
+        )
+    ),
+    violates(SCOPE, project("roles/iap.tunnelResourceAccessor", "user:a@example.com"), at="role"),
     violates(SCOPE, project("roles/storage.objectViewer", **when('request.time < timestamp("2030-01-01")')), at="role"),
     passes(SCOPE, project("roles/storage.objectViewer", **when('resource.name.startsWith("projects/_/buckets/b")'))),
     passes(SCOPE, project("roles/monitoring.metricWriter")),

@@ -67,6 +67,11 @@ CASES = [
     violates(RESOURCE, policy(Action=["ec2:DescribeVpcs", "ec2:CreateVpc"], Resource="*"), at="Resource"),
     violates(RESOURCE, policy(Resource="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}), at="Resource"),
     passes(RESOURCE, policy(Resource="arn:aws:logs:us-east-1:111122223333:log-group:flows:*")),
+    passes(RESOURCE, policy(Action="logs:CreateLogGroup", Resource="arn:aws:logs:us-east-1:111122223333:*")),
+    violates(
+        RESOURCE, policy(Action="logs:PutLogEvents", Resource="arn:aws:logs:us-east-1:111122223333:*"), at="Resource"
+    ),
+    violates(RESOURCE, policy(Action="logs:CreateLogGroup", Resource="arn:aws:logs:*:*:*"), at="Resource"),
     passes(RESOURCE, policy(Action=["ec2:Describe*", "ecr:GetAuthorizationToken"], Resource="*")),
     passes(
         RESOURCE,

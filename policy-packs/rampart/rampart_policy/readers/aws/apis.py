@@ -129,7 +129,6 @@ no_surface(
             )
         },
         "aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": "gives a pool roles, which are judged",
-        "aws:cognito/userPool:UserPool": "who an application's users are; not who works in the cloud",
         **{
             f"aws:transfer/{kind[0].lower()}{kind[1:]}:{kind}": reason
             for kind, reason in {

@@ -7,7 +7,8 @@ import math
 import re
 from collections.abc import Iterator
 
-from rampart_policy.facts import Fact, FederatedTrust, GeneratedPassword, Role, RoleGrant, Scope
+from rampart_policy.facts import DeletionProtection, Fact, FederatedTrust, GeneratedPassword, Role, RoleGrant, Scope
+from rampart_policy.readers import secrets
 from rampart_policy.readers.aws import identity_policies
 from rampart_policy.readers.aws.actions import has_wildcard
 from rampart_policy.readers.aws.identity_policies import permissions
@@ -39,7 +40,6 @@ no_surface(
         "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": "names inline policies, which are judged",
         "aws:iam/samlProvider:SamlProvider": "names an issuer; the roles that trust it are judged",
         "aws:iam/securityTokenServicePreferences:SecurityTokenServicePreferences": "the form of session tokens",
-        "aws:iam/serverCertificate:ServerCertificate": "a certificate for load balancers; its key is a Pulumi secret",
         "aws:iam/serviceLinkedRole:ServiceLinkedRole": "AWS writes what it may do and who may act as it",
         "aws:iam/sshKey:SshKey": "a public key",
         "aws:iam/user:User": "an identity; its keys and what it may do are judged",
@@ -119,6 +119,16 @@ def password_policy(made: Resource) -> Iterator[Fact]:
     bits = math.log2(CHARACTERS)
     length = made.at("minimumPasswordLength").number(default=6)
     yield GeneratedPassword(entropy=length.map(lambda characters: round(characters * bits)))
+
+
+@reader("aws:cognito/userPool:UserPool")
+def user_pool(made: Resource) -> Iterator[Fact]:
+    """Who an application's users are: not who works in the cloud, but their accounts are not made again."""
+    guard = made.at("deletionProtection").text(default="INACTIVE")
+    yield DeletionProtection(enabled=guard.map(lambda state: state == "ACTIVE"))
+
+
+service("aws:iam/serverCertificate:ServerCertificate", lambda place: (secrets.unmarked(place.key("privateKey")),))
 
 
 @reader("aws:iam/openIdConnectProvider:OpenIdConnectProvider")

@@ -42,7 +42,7 @@ def permissions(document: Node) -> Iterator[Fact]:
         yield Permission(
             allows=statement.allows,
             every_action=_any_action(statement, actions.is_wide),
-            every_resource=_any(resources, is_everything),
+            every_resource=_any(resources, _makes_groups if _only_groups(statement) else is_everything),
             narrowed=Field(False, statement.node.key("Condition").path) if on.value is False else on,
         )
         yield Escalation(
@@ -97,6 +97,20 @@ def _any_action(statement: Statement, test: actions.Test) -> Field[bool]:
     if not other.missing:
         return other.given
     return _any([item.text(default="") for item in statement.node.key("Action").items()], test)
+
+
+def _only_groups(statement: Statement) -> bool:
+    """Whether a statement does no more than make log groups, which has to be allowed before they are there."""
+    named = [item.raw for item in statement.node.key("Action").items()]
+    return bool(named) and all(isinstance(name, str) and name.lower() == "logs:createloggroup" for name in named)
+
+
+def _makes_groups(arn: str) -> bool:
+    return is_everything(arn) and not _OWN_LOGS.fullmatch(arn)
+
+
+_OWN_LOGS = re.compile(r"arn:[^:]*:logs:[^:*]+:(?:\d{12}):(?:log-group:)?\*(?::\*)?")
+"""All log groups of one account in one region."""
 
 
 def _takes_none(statement: Statement) -> Field[bool]:

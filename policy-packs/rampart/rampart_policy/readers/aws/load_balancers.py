@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from rampart_policy.facts import AutomaticAddressing, Fact, ProtocolVersion, ServiceEndpoint, Transport
 from rampart_policy.readers.aws.aspects import tls_policy
-from rampart_policy.readers.table import Aspect, audited, each, on, plaintext, says, service, set_, where
+from rampart_policy.readers.table import (
+    Aspect,
+    audited,
+    deletion_protected,
+    each,
+    on,
+    plaintext,
+    says,
+    service,
+    set_,
+    where,
+)
 from rampart_policy.registry import no_surface
 from rampart_policy.values import Field, Node, combine, either
 
@@ -60,7 +71,11 @@ service(
     plaintext(says("protocol", "HTTP")),
 )
 service(
-    ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"), _facing, _fixed, _logged(default=False)
+    ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
+    _facing,
+    _fixed,
+    _logged(default=False),
+    set_("enableDeletionProtection", deletion_protected(on("enableDeletionProtection"))),
 )
 
 

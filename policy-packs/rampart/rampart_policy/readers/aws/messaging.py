@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import AnonymousAccess, Fact, StorageEncryption
+from rampart_policy.readers import secrets
 from rampart_policy.readers.aws.aspects import (
     encrypted,
     given,
@@ -168,7 +169,7 @@ service(
     "aws:mq/broker:Broker",
     public("publiclyAccessible"),
     customer_key(both(off("encryptionOptions.useAwsOwnedKey", default=True), own_key("encryptionOptions.kmsKeyId"))),
-    each("users", passwords("password")),
+    each("users", lambda place: (secrets.unmarked(place.key("password")),)),
     passwords("ldapServerMetadata.serviceAccountPassword"),
     set_("logs", audited(one_of(on("logs.general"), on("logs.audit")))),
 )

@@ -50,6 +50,17 @@ MOUNTED = "elasticfilesystem:accessedviamounttarget"
 NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 """Operators that hold only for what they list. With `IfExists` they hold for requests without the key too."""
 
+AWS_ACCOUNTS = frozenset(
+    (
+        *("127311923021", "033677994240", "027434742980", "797873946194", "098369216593", "754344448648"),
+        *("589379963580", "718504428378", "383597477331", "600734575887", "114774131450", "783225319266"),
+        *("582318560864", "985666609251", "054676820928", "156460612806", "652711504416", "635631232127"),
+        *("009996457667", "897822967062", "076674570225", "507241528517", "048591011584", "190560391635"),
+    )
+)
+"""Accounts of AWS's own that write the access logs of load balancers, one a region (Elastic Load Balancing guide,
+"Enable access logs")."""
+
 UNCONDITIONAL = Field(False)
 
 EXCLUDING_OPERATORS = frozenset({"stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike"})
@@ -267,7 +278,7 @@ def audience(principal: str, own: Sequence[str]) -> Audience:
     if ":organizations::" in principal:
         return Audience.ORGANIZATION
     account = _ACCOUNT.match(principal)
-    if account and own and account[1] not in own:
+    if account and own and account[1] not in own and account[1] not in AWS_ACCOUNTS:
         return Audience.OTHER_ACCOUNT
     return Audience.NAMED
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rampart_policy.facts import DnsZone
+from rampart_policy.readers.table import guard_rail, service, unless
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 
@@ -18,3 +19,6 @@ no_surface(
 def zone(made: Resource) -> Iterator[DnsZone]:
     """A zone is private if it was made with a network, and cannot become so later (`aws.route53.Zone.vpcs`)."""
     yield DnsZone(public=made.at("vpcs").any().map(lambda networks: not networks))
+
+
+service("aws:route53/resolverFirewallConfig:ResolverFirewallConfig", guard_rail(unless("firewallFailOpen", "ENABLED")))

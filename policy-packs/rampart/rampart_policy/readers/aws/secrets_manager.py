@@ -10,7 +10,7 @@ from rampart_policy.facts import AnonymousAccess, ClearTextSecret, EncryptionAtR
 from rampart_policy.readers import secrets
 from rampart_policy.readers.aws.aspects import is_own, keyed, scripts
 from rampart_policy.readers.aws.policies import policy, shared
-from rampart_policy.readers.table import each, exported_key, says, service
+from rampart_policy.readers.table import each, exported_key, says, service, set_
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, combine
@@ -128,5 +128,9 @@ def _service_setting(place: Node) -> Iterator[Fact]:
 
 
 service("aws:ssm/serviceSetting:ServiceSetting", _service_setting)
-service("aws:acm/certificate:Certificate", exported_key(says("options.export", "ENABLED", default="DISABLED")))
+service(
+    "aws:acm/certificate:Certificate",
+    exported_key(says("options.export", "ENABLED", default="DISABLED")),
+    set_("privateKey", lambda place: (secrets.unmarked(place.at("privateKey")),)),
+)
 service("aws:acmpca/policy:Policy", also=(policy("policy"),))

@@ -28,6 +28,7 @@ from rampart_policy.readers.table import (
     oldest_tls,
     on,
     one_of,
+    plaintext,
     public_endpoint,
     says,
     service,
@@ -47,7 +48,6 @@ no_surface(
         "azure-native:network:DdosProtectionPlan": "guards public addresses, which are judged",
         "azure-native:network:IpGroup": "names ranges; the rules that use it are judged",
         "azure-native:network:NetworkInterfaceTapConfiguration": "copies packets to a balancer of the program's",
-        "azure-native:trafficmanager:Profile": "answers names with addresses, which are judged",
     }
 )
 
@@ -155,3 +155,4 @@ service(
     lambda place: _subscriptions("visibility", place),
     lambda place: _subscriptions("autoApproval", place),
 )
+service("azure-native:trafficmanager:Profile", plaintext(says("monitorConfig.protocol", "HTTP")))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rampart_policy.facts import (
     ClearTextSecret,
     EncryptionKey,
+    ExportedKey,
     Fact,
     KeyDeletion,
     PurgeProtection,
@@ -65,8 +66,9 @@ def access_policy(made: Resource) -> Iterator[VaultAuthorization]:
 
 
 @reader("azure-native:keyvault:Key")
-def key(made: Resource) -> Iterator[EncryptionKey]:
+def key(made: Resource) -> Iterator[EncryptionKey | ExportedKey]:
     """Rotated by a policy's `rotate` action, some time after creation or before expiry."""
+    yield ExportedKey(exported=made.at("properties.attributes.exportable").flag(default=False))
     policy = made.at("properties.rotationPolicy")
     actions = list(policy.key("lifetimeActions").items())
     rotate = [

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from rampart_policy.facts import AccessGrant, Audience, Principal, Role, RoleGrant, Scope
-from rampart_policy.readers.gcp import iam_resources, roles, subjects
+from rampart_policy.readers.gcp import cel, iam_resources, roles, subjects
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
 from rampart_policy.values import Field, Node, Unknown
@@ -13,8 +13,19 @@ from rampart_policy.values import Field, Node, Unknown
 PERSONAL = ("@gmail.com", "@googlemail.com")
 """Accounts that no organization manages (CIS benchmark, 1.1)."""
 
-NARROWING = ("resource.", "api.getattribute")
-"""What a condition speaks of when it says on what; a time or an origin leaves all of the project."""
+NAMED = re.compile(
+    r"""resource\.name(?:\.(?:startsWith|endsWith|extract)\(\s*|\.matches\(\s*)(["'])(?P<name>[^"']*)\1"""
+)
+"""How a condition says on what: by a name, or a part of one; a time, a type or an origin leaves all of the project."""
+
+WHOLE = re.compile(r"""resource\.name\s*==\s*(["'])(?P<name>[^"']*)\1""")
+PROJECT = re.compile(r"(?:/*projects/[^/]*)?/*")
+
+SPECIFIC = 3
+"""Words that a name has at least, when it is that of less than a project: `projects/_/buckets/b` has three."""
+
+TAGGED = re.compile(r"resource\.(?:matchTag|hasTagKey|matchTagId|hasTagKeyId)\w*\(|api\.getAttribute\(", re.IGNORECASE)
+"""Tags, and limits on what can be given on (`iam.googleapis.com/modifiedGrantsByRole`)."""
 
 _SHARED = re.compile(r"/attribute\.(?:" + "|".join(sorted(subjects.SHARED_CLAIMS)) + ")/")
 """Of a pool's members, those who have an attribute that many have."""
@@ -150,7 +161,17 @@ def _scope(level: Scope, role: Field[str], condition: Node) -> Field[Scope]:
 
 
 def _names_resources(expression: str) -> bool:
-    return any(word in expression.lower() for word in NARROWING)
+    """Whether a condition holds for some resources only, by their names or tags, or limits which roles can be given."""
+    return cel.narrows(expression, _is_narrow)
+
+
+def _is_narrow(text: str) -> bool:
+    if exact := WHOLE.search(text):
+        return not PROJECT.fullmatch(exact["name"])
+    named = NAMED.search(text)
+    if named:
+        return len([part for part in named["name"].split("/") if part.strip("_-*")]) >= SPECIFIC
+    return bool(TAGGED.search(text))
 
 
 def principal(member_text: str) -> Principal:

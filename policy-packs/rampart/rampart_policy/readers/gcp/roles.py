@@ -68,6 +68,7 @@ ON_ONE_RESOURCE = (
     "roles/iam.serviceAccountTokenCreator",
     "roles/iam.serviceAccountUser",
     "roles/iam.workloadIdentityUser",
+    "roles/iap.",
     "roles/pubsub.editor",
     "roles/pubsub.publisher",
     "roles/pubsub.subscriber",
