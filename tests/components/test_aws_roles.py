@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bootstrap.aws.boundary import BOUNDARY
-from bootstrap.aws.permissions import ROLES
+from bootstrap.aws.permissions import DEPLOY, ROLES, UNNAMED
 from bootstrap.aws.rows import document
 from demo.project import STACKS
 from tests.components.identity.aws_iam import Request, allows, fits, listed
@@ -18,6 +18,14 @@ pytestmark = pytest.mark.xdist_group("standing")
 AWS = STACKS[0]
 MOST = document(BOUNDARY, {"account": "111122223333"})
 ELB = "arn:aws:iam::111122223333:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForELB"
+
+
+PLACES = {"account": "111122223333", "boundary": "arn:aws:iam::111122223333:policy/boundary"}
+BY_ANOTHER_NAME = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # a statement of its own: it has no tags at first
+    "aws:cloudwatch/eventTarget:EventTarget",  # its ARN is that of what it leads to
+    "aws:cloudwatch/logGroup:LogGroup",  # IAM writes its ARN with `:*` at the end, or without
+}
 
 
 def actions(policy: Any) -> Iterator[str]:
@@ -58,3 +66,25 @@ def test_the_boundary_gives_nobody_rights_over_identities() -> None:
         "iam:CreateServiceLinkedRole"
     }
     assert not allows(MOST, Request("iam:CreateServiceLinkedRole", ELB.replace("elasticloadbalancing", "eks")))
+
+
+def test_what_stands_is_named_and_tagged_as_the_deploying_pipelines_permissions_have_it(standing: Standing) -> None:
+    """Every resource with an ARN is within a row of its type, by its name or by its tags."""
+    rows = [row for rows in (*DEPLOY.values(), UNNAMED) for row in rows]
+    outside, seen = [], 0
+    for resource in standing.resources[AWS]:
+        made, token = resource.get("outputs", {}), resource["type"]
+        if not token.startswith("aws:") or "arn" not in made or token in BY_ANOTHER_NAME:
+            continue
+        tag = (made.get("tagsAll") or {}).get("managed-by")
+        context = {"iam:PermissionsBoundary": PLACES["boundary"], "aws:ResourceTag/managed-by": tag or ""}
+        within = any(
+            allows(document([row], PLACES), Request(action, made["arn"], context))
+            for row in rows
+            if token.removeprefix("aws:") in row.types.split() and row.on != ("*",)
+            for action in row.actions.split()
+        )
+        seen += 1
+        outside += [] if within else [(token, made["arn"])]
+    assert not outside
+    assert seen > 60
