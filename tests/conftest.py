@@ -2,7 +2,7 @@ import fcntl
 import os
 import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,27 +43,42 @@ class Standing:
         return [resource for resource in self.resources[stack] if resource["type"] == token]
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration whose three stacks are up; made once for all processes of the test run."""
-    root = tmp_path_factory.getbasetemp()
+def build_once(factory: pytest.TempPathFactory, name: str, up: Callable[[Path], list[Outcome]]) -> Path:
+    """The folder of a project whose stacks `up` has brought up; made once for all processes of the test run."""
+    root = factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    home = root / "built"
-    with (root / "built.lock").open("a") as lock:
+    home = root / name
+    with (root / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / FIRST).exists():
             shutil.rmtree(home, ignore_errors=True)  # what a process left that failed
-            with session(Project(home), silent) as fleet:
-                outcomes = fleet.up(STACKS, silent)
+            outcomes = up(home)
             assert all(outcome.ok for outcome in outcomes), [o.errors or o.violations for o in outcomes]
             (home / FIRST).write_bytes(pickle.dumps({outcome.stack: outcome for outcome in outcomes}))
     return home
 
 
-def copy(built: Path, folder: Path) -> Project:
-    """A demonstration like the built one, up, with the same state and secrets, and clouds of its own."""
+def first(built: Path) -> dict[str, Outcome]:
+    """The outcomes of the update that made a built project."""
+    outcomes: dict[str, Outcome] = pickle.loads((built / FIRST).read_bytes())
+    return outcomes
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration whose three stacks are up."""
+
+    def up(home: Path) -> list[Outcome]:
+        with session(Project(home), silent) as fleet:
+            return fleet.up(STACKS, silent)
+
+    return build_once(tmp_path_factory, "built", up)
+
+
+def copy(built: Path, folder: Path, program: str = "infra") -> Project:
+    """A project like the built one, up, with the same state and secrets, and clouds of its own."""
     shutil.copytree(built, folder, symlinks=True, ignore=shutil.ignore_patterns("*.lease", "*.lock", "*.server*"))
-    return Project(folder)
+    return Project(folder, program)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +86,7 @@ def standing(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The built stacks, to be looked at: what changes them takes `copied`."""
     with session(copy(built, tmp_path_factory.mktemp("standing") / "home"), silent) as fleet:
         states = {stack: fleet.deployment(stack)["resources"] for stack in STACKS}
-        yield Standing(fleet, pickle.loads((built / FIRST).read_bytes()), states)
+        yield Standing(fleet, first(built), states)
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 import dataclasses
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from demo.project import REPOSITORY, Project
 from demo.session import session
+from fleet import Outcome
 from tests.components.test_trees import LISTS
-from tests.conftest import Standing, silent
+from tests.conftest import Standing, build_once, copy, first, silent
 
 STACKS = ("aws", "gcp", "azure")
 PACK_CONFIG = REPOSITORY / "bootstrap" / "rampart.config.json"
@@ -17,13 +19,22 @@ DEPLOY = "repo:example@1234567/platform@7654321:environment:production"
 
 
 @pytest.fixture(scope="session")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """The first day of the demonstration's team, in three simulated accounts, under the real engine and the pack."""
-    with session(Project(tmp_path_factory.mktemp("first-day"), "bootstrap"), silent) as fleet:
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the first day of the demonstration's team, up in three simulated accounts under the pack."""
+
+    def up(home: Path) -> list[Outcome]:
+        with session(Project(home, "bootstrap"), silent) as fleet:
+            return dataclasses.replace(fleet, pack_config=PACK_CONFIG).up(STACKS, silent)
+
+    return build_once(tmp_path_factory, "begun", up)
+
+
+@pytest.fixture(scope="session")
+def first_day(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """The first day, to be looked at."""
+    with session(copy(begun, tmp_path_factory.mktemp("first-day") / "home", "bootstrap"), silent) as fleet:
         ours = dataclasses.replace(fleet, pack_config=PACK_CONFIG)
-        outcomes = {outcome.stack: outcome for outcome in ours.up(STACKS, silent)}
-        assert all(outcome.ok for outcome in outcomes.values()), [o.errors or o.violations for o in outcomes.values()]
-        yield Standing(ours, outcomes, {stack: ours.deployment(stack)["resources"] for stack in STACKS})
+        yield Standing(ours, first(begun), {stack: ours.deployment(stack)["resources"] for stack in STACKS})
 
 
 def made(cloud: str) -> set[str]:

@@ -13,8 +13,6 @@ from tests.components.identity.aws_iam import Request, allows
 from tests.components.identity.test_aws_grants import lint
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("first-day")
-
 ACCOUNT, STRANGER = "111122223333", "444455556666"
 ISSUER = "token.actions.githubusercontent.com"
 OURS, NEW = {"aws:ResourceTag/managed-by": "rampart"}, {"aws:RequestTag/managed-by": "rampart"}

@@ -22,8 +22,6 @@ from tests.bootstrap.conftest import made, output
 from tests.components.identity.azure_rbac import BUILT_IN
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("first-day")
-
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-00000000d3e0"
 CHANGES = ("write", "delete", "action")
 

@@ -14,8 +14,6 @@ from tests.bootstrap.conftest import DEPLOY, PREVIEW, STACKS, output
 from tests.conftest import Standing, silent
 from tests.workflows.test_workflows import WORKFLOWS
 
-pytestmark = pytest.mark.xdist_group("first-day")
-
 EXCEPTED = {"aws": 2, "gcp": 2, "azure": 8}
 CREDENTIALS = ("accessKey", "serviceaccount/key", "password", "Password", "hmacKey", "apiKey", "loginProfile", "Secret")
 

@@ -14,8 +14,6 @@ from tests.bootstrap.conftest import made, output
 from tests.components.identity.gcp_iam import Policy, deployed, holds
 from tests.conftest import Standing
 
-pytestmark = pytest.mark.xdist_group("first-day")
-
 CUSTOM, MEMBER = "gcp:projects/iAMCustomRole:IAMCustomRole", "gcp:projects/iAMMember:IAMMember"
 NOW = datetime.now(UTC)
 CHANGES = ("create", "delete", "update", "set", "enable", "destroy", "actAs", "use")

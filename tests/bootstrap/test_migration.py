@@ -6,13 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from demo.project import PACK, REPOSITORY
 from tests.bootstrap.conftest import PACK_CONFIG
 from tests.conftest import Standing
-
-pytestmark = pytest.mark.xdist_group("first-day")
 
 
 def commands() -> list[str]:

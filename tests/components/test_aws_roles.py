@@ -4,16 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from bootstrap.aws.boundary import BOUNDARY
 from bootstrap.aws.permissions import DEPLOY, ROLES, UNNAMED
 from bootstrap.aws.rows import document
 from demo.project import STACKS
 from tests.components.identity.aws_iam import Request, allows, fits, listed
 from tests.conftest import Standing
-
-pytestmark = pytest.mark.xdist_group("standing")
 
 AWS = STACKS[0]
 MOST = document(BOUNDARY, {"account": "111122223333"})
