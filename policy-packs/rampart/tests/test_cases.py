@@ -35,12 +35,10 @@ def test_a_violation_is_found_at_preview_and_says_where(case: Case) -> None:
 
 
 @of(Kind.PASSING)
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_a_near_miss_passes(case: Case, preview: bool) -> None:
-    report = judge(*case.program, config=case.config, preview=preview)
-    assert case.control not in report.failed
-    if preview:
-        assert case.control not in report.undetermined
+def test_a_near_miss_passes(case: Case) -> None:
+    preview = judge(*case.program, config=case.config)
+    assert case.control not in preview.failed | preview.undetermined
+    assert case.control not in judge(*case.program, config=case.config, preview=False).failed
 
 
 @of(Kind.UNDECIDED)
@@ -49,10 +47,7 @@ def test_an_unknown_value_is_neither_a_pass_nor_a_failure_at_preview(case: Case)
     assert case.control in report.undetermined
     assert case.control not in report.failed
     assert case.control in report.notes
-
-
-@of(Kind.UNDECIDED)
-def test_what_is_still_unknown_after_the_update_is_a_violation(case: Case) -> None:
+    # what is still unknown after the update is a violation
     report = judge(*case.program, config=case.config, preview=False)
     messages = [found.message for found in report.violations if found.control == case.control]
     assert any("could not be judged" in message for message in messages)

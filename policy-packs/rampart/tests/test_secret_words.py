@@ -16,6 +16,9 @@ SECRETS = [
     ("a.properties", "db.password = hunter2\n"),
     ("config.toml", 'api_key = "abc123"'),
     ("redis.conf", "requirepass hunter2"),
+    ("settings", "eyJkYiI6IHsicGFzc3dvcmQiOiAiaHVudGVyMmh1bnRlcjIifX0="),
+    ("command", "curl -u admin:hunter2 https://example.org"),
+    ("Authorization", "Basic YWRtaW46aHVudGVyMg=="),
     ("netrc", "machine a login b password hunter2"),
 ]
 OTHERS = [
@@ -32,6 +35,9 @@ OTHERS = [
     ("values.yaml", "auth:\n  existingSecret: db\n  secretKeyRef: {name: a}\nsecret: app-tls\n"),
     ("queries.sql", "SELECT token, password FROM users WHERE token = ?"),
     ("otel.yaml", "authorization: Bearer ${env:TOKEN}\n"),
+    ("start.sh", "DB_PASSWORD=$(gcloud secrets versions access latest --secret=db)"),
+    ("AzureWebJobsStorage__credential", "managedidentity"),
+    ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=0-0;IngestionEndpoint=https://a.example.org/"),
     ("prometheus.yml", "bearer_token_file: /var/run/secrets/token\n"),
 ]
 

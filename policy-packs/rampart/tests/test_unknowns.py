@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rampart_policy.registry import CONTROLS, Mode
-from rampart_policy.testing import UNKNOWN, Case, Kind, judge, load_cases
+from rampart_policy.testing import UNKNOWN, Kind, judge, load_cases
 
 Place = tuple[str | int, ...]
 
@@ -44,9 +44,10 @@ def without(value: Any, place: Place) -> Any:
     return [without(below, place[1:]) if at == place[0] else below for at, below in enumerate(value)]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_no_unknown_value_turns_a_violation_into_a_pass(case: Case) -> None:
-    [made] = case.program
-    for place in places(made.properties):
-        report = judge(replace(made, properties=without(made.properties, place)), config=case.config)
-        assert case.control in report.failed | report.undetermined, place
+@pytest.mark.parametrize("control", sorted({case.control for case in CASES}))
+def test_no_unknown_value_turns_a_violation_into_a_pass(control: str) -> None:
+    for case in (case for case in CASES if case.control == control):
+        [made] = case.program
+        for place in places(made.properties):
+            report = judge(replace(made, properties=without(made.properties, place)), config=case.config)
+            assert control in report.failed | report.undetermined, (made, place)

@@ -49,7 +49,8 @@ _ABOUT = re.compile(
 _ELSEWHERE = re.compile(
     r"^(?:$|[/~.?:\[{(]|\$|%|<|\{\{|\*+$|x{3,}$|@microsoft\.keyvault\(|secretref:|https://[^/@]+\.vault\.azure\.net/"
     r"|file:|vault:|ref\+|env:|arn:|projects/|op://|awssm:|gcpsm:|akvs:|secretsmanager:"
-    r"|https?://(?![^/]*@)|(?:true|false|yes|no|on|off|none|null|nil|required|optional|enabled|disabled|default|changed)$)",
+    r"|https?://(?![^/]*@)|(?:true|false|yes|no|on|off|none|null|nil|required|optional|enabled|disabled|default|changed"
+    r"|managed_?identity|workload_?identity)$)",
     re.IGNORECASE,
 )
 """Values that say where the secret is, or that there is none."""
@@ -61,6 +62,9 @@ _HOLDING = re.compile(
 
 _OBJECT = re.compile(r"^[a-z]+(?:-[a-z]+)+$")
 """How Secrets are mostly named: words with dashes."""
+
+_SHORT = re.compile(r"^[a-z]{1,5}\W*$")
+"""A name of a few letters, as `--secret=db` has it."""
 
 _COUNT = re.compile(r"^\d+(?:\.\d+)?[a-z]{0,2}$")
 _COUNTED = re.compile(r"token|key|cookie|credential")
@@ -91,6 +95,8 @@ def is_literal(name: str, value: str) -> bool:
     if _ELSEWHERE.match(text) or said.startswith("existing_"):
         return False
     if said.endswith("secret") and not said.endswith("client_secret") and _OBJECT.match(text):
+        return False
+    if said == "secret" and _SHORT.match(text):
         return False
     return not (_COUNT.match(text) and _COUNTED.search(said))
 

@@ -127,6 +127,10 @@ CASES = [
         at="subnets[0].defaultOutboundAccess",
     ),
     passes("no-default-outbound-access", subnet(defaultOutboundAccess=False)),
+    passes("no-default-outbound-access", subnet(subnetName="AzureFirewallSubnet")),
+    violates(
+        "no-default-outbound-access", subnet(subnetName="GatewaySubnet", defaultOutboundAccess=True), at="default"
+    ),
     undecided("no-default-outbound-access", subnet(defaultOutboundAccess=UNKNOWN)),
     violates("subnet-has-route-table", subnet(subnetName="workloads"), at="routeTable"),
     passes("subnet-has-route-table", subnet(routeTable={"id": UNKNOWN})),

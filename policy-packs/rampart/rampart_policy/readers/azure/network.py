@@ -51,8 +51,10 @@ stack_reader("azure-native:network:Subnet")(ways)
 
 def _subnet(place: Node, name: Node) -> Iterator[DefaultOutboundAccess | SubnetGuards]:
     """The API that the provider speaks (2024-05-01) gives outbound access unless told not to."""
-    yield DefaultOutboundAccess(enabled=place.key("defaultOutboundAccess").flag(default=True))
     special = name.text(default="").map(lambda text: text.lower() in SERVICE_SUBNETS)
+    outbound = place.key("defaultOutboundAccess")
+    if not outbound.missing or special.value is not True:
+        yield DefaultOutboundAccess(enabled=outbound.flag(default=True))
     yield SubnetGuards(
         security_group=either(place.key("networkSecurityGroup").given, special),
         route_table=either(place.key("routeTable").given, special),
