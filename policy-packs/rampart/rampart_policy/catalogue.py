@@ -14,7 +14,7 @@ from typing import Any
 import rampart_policy.controls  # noqa: F401 - declares them
 from rampart_policy.facts import CloudLogin, Fact, Review, StateProtection
 from rampart_policy.readers import kinds, load_all
-from rampart_policy.registry import CONTROLS, READERS, STACK_READERS, Control, Mode
+from rampart_policy.registry import CONTROLS, READERS, STACK_READERS, Control, Level, Mode
 
 INTRODUCTION = """# Controls
 
@@ -24,8 +24,8 @@ machines. How the pack thinks and is configured: [its README](../policy-packs/ra
 *Preventive*: judged on one resource's inputs, at preview and before it is made. *Detective*: judged over the whole
 stack, at preview as far as the program's dependencies tell, and after the update. The level is what a violation does
 unless the configuration says otherwise: *mandatory* stops the update, *advisory* is shown, *disabled* is not judged.
-What hardened code commonly leaves out has the level of the configuration's `omissions` (advisory) where a resource says
-nothing, and the control's own where it says the wrong thing.
+What hardened code commonly leaves out has a lower level where a resource says nothing (or that of the configuration's
+`omissions`), and the control's own where it says the wrong thing.
 """
 
 OF_EVERY_TYPE = {Review: "every type", CloudLogin: "every provider", StateProtection: "types that hold data or keys"}
@@ -73,7 +73,7 @@ def _entry(control: Control) -> Iterator[str]:
     waivable = "" if control.waivable else ", takes no exceptions"
     yield f"### `{control.id}`"
     yield ""
-    silence = ", `omissions` where nothing is said" if control.omissible else ""
+    silence = f", {control.omission} where nothing is said" if control.omission is not Level.MANDATORY else ""
     yield f"**{control.title}.** {control.mode}, {control.severity}, {control.level}{silence}{waivable}"
     yield ""
     yield f"- Why: {control.why}"
@@ -111,7 +111,7 @@ def _record(control: Control) -> Mapping[str, Any]:
         "mode": control.mode,
         "severity": control.severity,
         "level": control.level,
-        "omissible": control.omissible,
+        "omission": control.omission,
         "exceptions": control.waivable,
         "types": types_of(control),
         "references": [

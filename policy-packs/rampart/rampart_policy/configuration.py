@@ -95,8 +95,8 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "omissions": {
         "type": "string",
         "enum": [str(level) for level in Level],
-        "default": str(Level.ADVISORY),
-        "description": "What it does when a resource leaves out what hardened code commonly leaves out too.",
+        "description": "What it does when a resource leaves out what hardened code commonly leaves out too; "
+        "advisory or disabled, as each control has it, unless said.",
     },
     "exceptions": {
         "type": "array",
@@ -111,7 +111,7 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the configuration says, checked. levels: by control id; a control that is not there has its own. omissions:
-    the level of a violation whose evidence is silence, where the control's own is higher.
+    the level of a violation whose evidence is silence, in place of each control's own for that.
     """
 
     plan: Plan = Plan.ENTERPRISE
@@ -120,14 +120,16 @@ class Settings:
     protections: Mapping[str, Protection] = field(default_factory=dict)
     registries: tuple[str, ...] = ()
     consumers: tuple[str, ...] = ()
-    omissions: Level = Level.ADVISORY
+    omissions: Level | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
     def level(self, control: Control, *, omission: bool = False) -> Level:
         """A control's level. omission: of a violation by leaving something out."""
         level = self.levels.get(control.id, control.level)
-        return min(level, self.omissions, key=_RISING.index) if omission and control.omissible else level
+        if not omission or control.omission is Level.MANDATORY:
+            return level
+        return min(level, self.omissions or control.omission, key=_RISING.index)
 
     def of(self, stack: str, project: str) -> "Settings":
         """The settings with the plan and the protection that count for one stack."""
@@ -174,8 +176,8 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         problems += found
         if not found:
             waivers.append(_waiver(given))
-    omissions = options.get("omissions", Level.ADVISORY)
-    if omissions not in list(Level):
+    omissions = options.get("omissions")
+    if omissions is not None and omissions not in list(Level):
         problems.append(f'{PACK}.omissions is "{omissions}"; it takes {" or ".join(Level)}')
     plans = _by_stack(options, "plan", Plan, Plan.ENTERPRISE, problems)
     protections = _by_stack(options, "protection", Protection, Protection.PRODUCTION, problems)
@@ -190,7 +192,7 @@ def read(entries: Mapping[str, tuple[Level, Mapping[str, Any]]]) -> Settings:
         protections=protections,
         registries=registries,
         consumers=consumers,
-        omissions=Level(omissions),
+        omissions=Level(omissions) if omissions else None,
         levels={name: level for name, (level, _) in entries.items()},
         waivers=tuple(waivers),
     )

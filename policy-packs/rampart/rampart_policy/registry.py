@@ -72,8 +72,8 @@ class Control:
 
     id: what configuration and exceptions name; never changed. title: what must hold, as a sentence. why: what goes
     wrong otherwise. remediation: what to do about a violation. level: unless the configuration says otherwise.
-    waivable: exceptions are possible. omissible: hardened code commonly leaves it out, so that silence is no more than
-    the configuration's `omissions` (decision 5).
+    waivable: exceptions are possible. omission: its level where the only evidence is that nothing was said, as hardened
+    code often does (decision 5); mandatory for no lower than `level`.
     """
 
     id: str
@@ -86,7 +86,7 @@ class Control:
     judge: Callable[[Any, "Settings"], Verdict]
     level: Level
     waivable: bool
-    omissible: bool
+    omission: Level
 
     @property
     def mode(self) -> Mode:
@@ -190,7 +190,7 @@ def control(
     judges: type[F],
     level: Level = Level.MANDATORY,
     waivable: bool = True,
-    omissible: bool = False,
+    omission: Level = Level.MANDATORY,
 ) -> Callable[[Callable[[F, "Settings"], Verdict]], Control]:
     """Declare a control; the decorated function judges one fact. `ValueError` if the id is taken.
 
@@ -209,7 +209,7 @@ def control(
             judge=judge,
             level=level,
             waivable=waivable,
-            omissible=omissible,
+            omission=omission,
         )
         _add(CONTROLS, id, declared)
         return declared

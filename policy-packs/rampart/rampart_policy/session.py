@@ -14,7 +14,7 @@ from rampart_policy import readers, report
 from rampart_policy.configuration import PACK, UNDETERMINED, Settings
 from rampart_policy.facts import Fact
 from rampart_policy.readers import kinds
-from rampart_policy.registry import CONTROLS, Control, Level, Severity, reader_of, stack_reader_of
+from rampart_policy.registry import CONTROLS, Control, Level, Mode, Severity, reader_of, stack_reader_of
 from rampart_policy.resources import Resource, Urn
 from rampart_policy.stack import Stack
 from rampart_policy.verdicts import Outcome, Verdict
@@ -106,7 +106,8 @@ class Session:
     def _report(self, judgement: Judgement, message: str) -> Iterator[Violation]:
         control, urn = judgement.control, judgement.resource.urn
         self._reported.add((control.id, urn))
-        level = self._settings.level(control, omission=judgement.verdict.omission)
+        unseen = judgement.verdict.outcome is Outcome.UNDETERMINED and control.mode is Mode.DETECTIVE
+        level = self._settings.level(control, omission=judgement.verdict.omission or unseen)
         if level is Level.DISABLED:
             return
         waiver = self._waivers.find(control.id, urn)

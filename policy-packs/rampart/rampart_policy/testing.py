@@ -198,9 +198,10 @@ class Case:
 
     @property
     def config(self) -> Mapping[str, Any]:
-        """The pack's options, and the control at its own level if it has one, mandatory otherwise."""
+        """The pack's options, with silence as bad as what is said; and the control's level if it is off by default."""
         off = CONTROLS[self.control].level is Level.DISABLED
-        return {PACK: self.options, **({self.control: str(Level.MANDATORY)} if off else {})}
+        level = {self.control: str(Level.MANDATORY)} if off else {}
+        return {PACK: {"omissions": "mandatory", **self.options}, **level}
 
     def __str__(self) -> str:
         return f"{self.control}-{self.kind}"

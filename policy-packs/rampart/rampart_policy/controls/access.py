@@ -20,7 +20,7 @@ from rampart_policy.facts import (
     StorePublicAccess,
     VaultAuthorization,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
 
@@ -122,7 +122,7 @@ def anonymous_access(access: AnonymousAccess, settings: Settings) -> Verdict:
     remediation="Declare a BucketPublicAccessBlock for the bucket, with all four flags true.",
     severity=Severity.HIGH,
     judges=StorePublicAccess,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def public_access_block(store: StorePublicAccess, settings: Settings) -> Verdict:
     return store.block.must_exist("a BucketPublicAccessBlock for this bucket")
@@ -147,7 +147,7 @@ def access_lists(lists: AccessLists, settings: Settings) -> Verdict:
     remediation="Declare BucketOwnershipControls for the bucket, with BucketOwnerEnforced.",
     severity=Severity.MEDIUM,
     judges=StoreAccessLists,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def ownership_controls(store: StoreAccessLists, settings: Settings) -> Verdict:
     return store.ownership.must_exist("BucketOwnershipControls for this bucket")

@@ -90,7 +90,7 @@ def way_in(subnet: WaysIn, settings: Settings) -> Verdict:
     remediation="Have the default routes deleted when the network is made, and declare those that are needed.",
     severity=Severity.HIGH,
     judges=DefaultNetworking,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def default_routes(network: DefaultNetworking, settings: Settings) -> Verdict:
     return network.routes.must_be(False, "no default routes")
@@ -116,7 +116,7 @@ def translation(nat: NetworkAddressTranslation, settings: Settings) -> Verdict:
     remediation="Set defaultOutboundAccess to false on the subnet.",
     severity=Severity.HIGH,
     judges=DefaultOutboundAccess,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def default_outbound(access: DefaultOutboundAccess, settings: Settings) -> Verdict:
     return access.enabled.must_be(False)
@@ -129,7 +129,7 @@ def default_outbound(access: DefaultOutboundAccess, settings: Settings) -> Verdi
     remediation="Attach a route table that sends 0.0.0.0/0 to None.",
     severity=Severity.MEDIUM,
     judges=SubnetGuards,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def routed_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
     return subnet.route_table.must_exist("a route table")
@@ -143,7 +143,7 @@ def routed_subnet(subnet: SubnetGuards, settings: Settings) -> Verdict:
     "aws:ResourceOrgID, aws:PrincipalAccount or aws:PrincipalOrgID.",
     severity=Severity.HIGH,
     judges=EndpointPolicy,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def endpoint_policy(policy: EndpointPolicy, settings: Settings) -> Verdict:
     wanted = "named resources, or a condition on the account or organization"

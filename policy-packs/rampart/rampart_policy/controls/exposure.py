@@ -17,7 +17,7 @@ from rampart_policy.facts import (
     ServiceEndpoint,
     SubnetGuards,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
 
@@ -117,7 +117,7 @@ def empty_default_group(group: DefaultSecurityGroup, settings: Settings) -> Verd
     remediation="Declare a DefaultSecurityGroup for the VPC, with no rules.",
     severity=Severity.MEDIUM,
     judges=DefaultSecurityGroupAdoption,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def adopted_default_group(group: DefaultSecurityGroupAdoption, settings: Settings) -> Verdict:
     return group.adopted.must_exist("a DefaultSecurityGroup for this VPC")
@@ -167,7 +167,7 @@ def public_zone(zone: DnsZone, settings: Settings) -> Verdict:
     remediation="Declare a PrivateDnsZoneGroup for the private endpoint, with the service's privatelink zone.",
     severity=Severity.MEDIUM,
     judges=EndpointNames,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def endpoint_names(endpoint: EndpointNames, settings: Settings) -> Verdict:
     return when(endpoint.serves).then(endpoint.zoned.must_exist("a PrivateDnsZoneGroup for this endpoint"))

@@ -9,7 +9,7 @@ from rampart_policy.facts import (
     NetworkFlows,
     ThreatDetection,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import Verdict
 
 RETENTION_DAYS = 365
@@ -23,7 +23,7 @@ RETENTION_DAYS = 365
     remediation="Declare a FlowLog for the VPC or virtual network; on Google Cloud, set logConfig on the subnetwork.",
     severity=Severity.MEDIUM,
     judges=NetworkFlows,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def network_flows(flows: NetworkFlows, settings: Settings) -> Verdict:
     return flows.logged.must_exist("flow logs of this network")
@@ -36,7 +36,7 @@ def network_flows(flows: NetworkFlows, settings: Settings) -> Verdict:
     remediation="Log all traffic: trafficType ALL, enabled true, flowSampling 1.",
     severity=Severity.MEDIUM,
     judges=FlowLogging,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def complete_flow_log(log: FlowLogging, settings: Settings) -> Verdict:
     return log.complete.must_be(True, "every flow")

@@ -8,7 +8,7 @@ from rampart_policy.facts import (
     Versioning,
     ZoneRedundancy,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import Verdict
 
 BACKUP_DAYS = 7
@@ -22,7 +22,7 @@ BACKUP_DAYS = 7
     remediation="Turn versioning on; on Azure, blob soft delete too.",
     severity=Severity.MEDIUM,
     judges=Versioning,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def versions(versioning: Versioning, settings: Settings) -> Verdict:
     return versioning.enabled.must_be(True, "versioning turned on")
@@ -35,7 +35,7 @@ def versions(versioning: Versioning, settings: Settings) -> Verdict:
     remediation="Declare BucketVersioning for the bucket, or BlobServiceProperties for the storage account.",
     severity=Severity.MEDIUM,
     judges=StoreVersioning,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def versioning_configuration(store: StoreVersioning, settings: Settings) -> Verdict:
     return store.configured.must_exist("a resource that configures its versioning")
@@ -49,7 +49,7 @@ def versioning_configuration(store: StoreVersioning, settings: Settings) -> Verd
     "retainedBackups, backupRetentionDays.",
     severity=Severity.HIGH,
     judges=Backups,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def backups(backups: Backups, settings: Settings) -> Verdict:
     return backups.kept.must(lambda days: days >= BACKUP_DAYS, f"{BACKUP_DAYS} days or more")
@@ -63,7 +63,7 @@ def backups(backups: Backups, settings: Settings) -> Verdict:
     "transactionLogRetentionDays on Cloud SQL; elsewhere it comes with backups.",
     severity=Severity.HIGH,
     judges=Backups,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def any_moment(backups: Backups, settings: Settings) -> Verdict:
     return backups.any_moment.must(lambda days: days >= BACKUP_DAYS, f"point-in-time recovery, {BACKUP_DAYS} days")
@@ -76,7 +76,7 @@ def any_moment(backups: Backups, settings: Settings) -> Verdict:
     remediation="Set multiAz, availabilityType REGIONAL, or highAvailability.mode ZoneRedundant.",
     severity=Severity.MEDIUM,
     judges=ZoneRedundancy,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def zone_redundancy(redundancy: ZoneRedundancy, settings: Settings) -> Verdict:
     return redundancy.enabled.must_be(True, "a standby in another zone")
@@ -89,7 +89,7 @@ def zone_redundancy(redundancy: ZoneRedundancy, settings: Settings) -> Verdict:
     remediation="Declare a second ClusterInstance for the cluster.",
     severity=Severity.MEDIUM,
     judges=ClusterStandby,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def cluster_standby(standby: ClusterStandby, settings: Settings) -> Verdict:
     return standby.servers.must(lambda servers: servers >= 2, "2 instances or more")

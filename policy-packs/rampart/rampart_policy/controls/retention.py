@@ -1,7 +1,14 @@
 """Retention: in production, what holds data or keys is not deleted by mistake. Under `development` it may go."""
 
 from rampart_policy.configuration import Protection, Settings
-from rampart_policy.facts import DeletionLock, DeletionProtection, FinalBackup, ForcedDeletion, StateProtection
+from rampart_policy.facts import (
+    DeletionLock,
+    DeletionProtection,
+    FinalBackup,
+    ForcedDeletion,
+    KeyRetention,
+    StateProtection,
+)
 from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import PASS, Verdict
 
@@ -14,16 +21,29 @@ def in_production(settings: Settings, verdict: Verdict) -> Verdict:
 
 @control(
     id="deletion-protection-is-on",
-    title="The cloud refuses to delete databases and keys",
+    title="The cloud refuses to delete databases, and what else is not made again",
     why="One wrong command, from anywhere, and the data is gone.",
-    remediation="Turn deletion protection on: deletionProtection, on Cloud SQL settings.deletionProtectionEnabled too, "
-    f"on a CryptoKey deletionPolicy PREVENT{RELAX}",
+    remediation="Turn deletion protection on: deletionProtection, on Cloud SQL settings.deletionProtectionEnabled too"
+    f"{RELAX}",
     severity=Severity.HIGH,
     judges=DeletionProtection,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def deletion_protection(protection: DeletionProtection, settings: Settings) -> Verdict:
     return in_production(settings, protection.enabled.must_be(True, "deletion protection (protection production)"))
+
+
+@control(
+    id="key-refuses-deletion",
+    title="A key is not deleted by leaving it out of the program",
+    why="The days in which a deleted key can be brought back pass unnoticed by those whose data is under it.",
+    remediation=f"Set deletionPolicy to PREVENT on the CryptoKey{RELAX}",
+    severity=Severity.MEDIUM,
+    judges=KeyRetention,
+    omission=Level.DISABLED,
+)
+def key_retention(key: KeyRetention, settings: Settings) -> Verdict:
+    return in_production(settings, key.prevented.must_be(True, "PREVENT (protection production)"))
 
 
 @control(
@@ -33,7 +53,7 @@ def deletion_protection(protection: DeletionProtection, settings: Settings) -> V
     remediation=f"Declare a ManagementLockByScope for the store or its resource group, with level CanNotDelete{RELAX}",
     severity=Severity.HIGH,
     judges=DeletionLock,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def deletion_lock(lock: DeletionLock, settings: Settings) -> Verdict:
     return in_production(settings, lock.locked.must_exist("a lock CanNotDelete (protection production)"))
@@ -59,7 +79,7 @@ def state_protection(protection: StateProtection, settings: Settings) -> Verdict
     remediation=f"Set skipFinalSnapshot to false, or retainBackupsOnDelete or finalBackupConfig.enabled to true{RELAX}",
     severity=Severity.HIGH,
     judges=FinalBackup,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def final_backup(backup: FinalBackup, settings: Settings) -> Verdict:
     return in_production(settings, backup.kept.must_be(True, "a backup that stays (protection production)"))

@@ -11,7 +11,7 @@ from rampart_policy.facts import (
     StoreTransport,
     Transport,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.verdicts import Verdict
 
 MINIMUM_TLS = 1.2
@@ -62,7 +62,7 @@ def minimum_tls(version: ProtocolVersion, settings: Settings) -> Verdict:
     "aws:SecureTransport is false, on no other condition.",
     severity=Severity.HIGH,
     judges=StoreTransport,
-    omissible=True,
+    omission=Level.ADVISORY,
 )
 def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
     return store.refuses_plaintext.must_exist("a Deny of s3:* to everyone when aws:SecureTransport is false")
@@ -76,7 +76,7 @@ def bucket_transport(store: StoreTransport, settings: Settings) -> Verdict:
     "require_secure_transport ON (MySQL), and ssl_min_protocol_version TLSv1.2 or tls_version.",
     severity=Severity.HIGH,
     judges=ServerTransport,
-    omissible=True,
+    omission=Level.DISABLED,
 )
 def server_transport(transport: ServerTransport, settings: Settings) -> Verdict:
     refuses = transport.refuses_plaintext.must_be(True, "a server that refuses plaintext")

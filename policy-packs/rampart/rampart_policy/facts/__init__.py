@@ -152,6 +152,7 @@ from rampart_policy.facts.retention import (
     DeletionProtection,
     FinalBackup,
     ForcedDeletion,
+    KeyRetention,
     StateProtection,
 )
 from rampart_policy.facts.services import (
@@ -229,6 +230,7 @@ __all__ = [
     "ImageTags",
     "InternetGateway",
     "KeyDeletion",
+    "KeyRetention",
     "ListenerTransport",
     "LocalCredentials",
     "LogExpiry",

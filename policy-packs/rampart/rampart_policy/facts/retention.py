@@ -12,6 +12,13 @@ class DeletionProtection(Fact):
 
 
 @fact
+class KeyRetention(Fact):
+    """Whether the provider refuses to delete a key until it is told otherwise, where the cloud only waits."""
+
+    prevented: Field[bool]
+
+
+@fact
 class DeletionLock(StackFact):
     """Whether a lock, which is another resource, holds a store back from deletion."""
 

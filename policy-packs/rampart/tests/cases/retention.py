@@ -10,6 +10,7 @@ GROUP = resource("azure-native:resources:ResourceGroup", {}, outputs={"name": "g
 S3, GCS = "aws:s3/bucket:Bucket", "gcp:storage/bucket:Bucket"
 ACCOUNT = "azure-native:storage:StorageAccount"
 CRYPTO_KEY = "gcp:kms/cryptoKey:CryptoKey"
+KEY = "key-refuses-deletion"
 
 
 def server() -> Declared:
@@ -33,12 +34,15 @@ CASES = [
     violates(PROTECTION, resource(RDS), at="deletionProtection", protections={"other": "development"}),
     violates(PROTECTION, cloud_sql(True, deletionProtection=False), at="deletionProtection"),
     violates(PROTECTION, cloud_sql(None), at="settings.deletionProtectionEnabled"),
-    violates(PROTECTION, resource(CRYPTO_KEY), at="deletionPolicy"),
+    violates(KEY, resource(CRYPTO_KEY), at="deletionPolicy"),
+    violates(KEY, resource(CRYPTO_KEY, {"deletionPolicy": "ABANDON"}), at="deletionPolicy"),
+    passes(KEY, resource(CRYPTO_KEY), protection="development"),
+    undecided(KEY, resource(CRYPTO_KEY, {"deletionPolicy": UNKNOWN})),
     passes(PROTECTION, resource(RDS), protection="development"),
     passes(PROTECTION, resource(RDS), protections={"tests/test": "development"}),
     passes(PROTECTION, resource(RDS, {"deletionProtection": True})),
     passes(PROTECTION, cloud_sql(True)),
-    passes(PROTECTION, resource(CRYPTO_KEY, {"deletionPolicy": "PREVENT"})),
+    passes(KEY, resource(CRYPTO_KEY, {"deletionPolicy": "PREVENT"})),
     undecided(PROTECTION, resource(RDS, {"deletionProtection": UNKNOWN})),
     violates(LOCKED, GROUP, server(), at="ManagementLockByScope"),
     violates(LOCKED, GROUP, server(), lock("NotSpecified", server()), at="ManagementLockByScope"),

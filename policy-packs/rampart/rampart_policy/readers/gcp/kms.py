@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rampart_policy.facts import DeletionProtection, EncryptionKey, KeyDeletion
+from rampart_policy.facts import EncryptionKey, KeyDeletion, KeyRetention
 from rampart_policy.readers.gcp.durations import days
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
@@ -26,7 +26,7 @@ no_surface(
 
 
 @reader("gcp:kms/cryptoKey:CryptoKey")
-def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | DeletionProtection]:
+def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | KeyRetention]:
     """Only symmetric encryption keys of Google's own making rotate (`CryptoKey.rotationPeriod`)."""
     rotatable = combine(
         lambda purpose, level: purpose == "ENCRYPT_DECRYPT" and not level.startswith("EXTERNAL"),
@@ -37,4 +37,4 @@ def key(made: Resource) -> Iterator[EncryptionKey | KeyDeletion | DeletionProtec
     yield EncryptionKey(rotatable=rotatable, enabled=period.text(default="").map(bool), period=days(period, "0s"))
     yield KeyDeletion(window=days(made.at("destroyScheduledDuration"), DELETION))
     guard = made.at("deletionPolicy").text(default="DELETE")
-    yield DeletionProtection(enabled=guard.map(lambda policy: policy == "PREVENT"))
+    yield KeyRetention(prevented=guard.map(lambda policy: policy == "PREVENT"))
