@@ -1,62 +1,60 @@
-"""Many stacks at once: preview, up, down, rotate.
+"""Many stacks at once: preview, up, down, rotate, drift.
 
 Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
 pack refused; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted, and `--resume` or
-somebody's decision must make it whole first.
+somebody's decision must make it whole first; 6, something was changed by hand.
 """
 
 import json
-import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from fleet import comment
+from fleet import comment, looking
 from fleet.github import GitHubError, PullRequest
+from fleet.options import (
+    CHANGES,
+    FAILED,
+    REFUSED,
+    REPOSITORY,
+    UNSETTLED,
+    Adopt,
+    Break,
+    Canary,
+    Changed,
+    Clouds,
+    Forget,
+    Jobs,
+    Json,
+    Lag,
+    Names,
+    Project,
+    Refresh,
+    Regions,
+    Resume,
+    fleet_of,
+    give_up,
+    people,
+    say,
+    selected,
+)
 from fleet.outcome import Outcome, failures
 from fleet.preflight import Finding, check
 from fleet.results import ResultsError, read
 from fleet.resume import Choices
 from fleet.runner import Fleet, Say
 from fleet.scratch import existing, scratch
-from fleet.selection import SelectionError, affected, changed_since, select
 from infra import sources
-from infra.settings import SettingsError
-
-REPOSITORY = Path(__file__).resolve().parent.parent
-FAILED, WRONG, REFUSED, CHANGES, UNSETTLED = 1, 2, 3, 4, 5
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-people = Console(stderr=True, highlight=False)
-started = time.monotonic()
-
-Names = Annotated[list[str] | None, typer.Argument(help="Stacks; all unless named or filtered.")]
-Clouds = Annotated[list[str] | None, typer.Option("--cloud", help="Only stacks on this cloud; may be given again.")]
-Regions = Annotated[list[str] | None, typer.Option("--region", help="Only stacks in this region; likewise.")]
-Changed = Annotated[str | None, typer.Option(help="Only stacks that the files changed since this revision affect.")]
-Project = Annotated[Path, typer.Option(help="The folder that holds Pulumi.yaml.")]
-Canary = Annotated[int, typer.Option(help="How many stacks go first, alone.")]
-Jobs = Annotated[int | None, typer.Option(help="How many at once; as many as cores and memory allow unless given.")]
-Resume = Annotated[bool, typer.Option(help="First make whole what an interrupted operation left.")]
-Adopt = Annotated[list[str] | None, typer.Option(help="With --resume: NAME=ID, an interrupted creation that happened.")]
-Forget = Annotated[list[str] | None, typer.Option(help="With --resume: NAME, one that did not, or is not to be kept.")]
-Break = Annotated[
-    int | None,
-    typer.Option("--break-locks-older-than", help="With --resume: minutes; such locks go, whoever holds them."),
-]
-Lag = Annotated[
-    float,
-    typer.Option("--index-lag", envvar="RAMPART_INDEX_LAG", help="Seconds that AWS's index of tags may be behind."),
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+app.command()(looking.drift)
+app.command()(looking.reach)
 
 
 @app.command()
@@ -73,8 +71,8 @@ def preview(
     expect_no_changes: bool = False,
 ) -> None:
     """What `up` would do, under the policy pack; changes nothing."""
-    stacks = _stacks(project, names, cloud, region, changed)
-    outcomes = _previews(_fleet(project, jobs, 0), stacks) if stacks else []
+    stacks = selected(project, names, cloud, region, changed)
+    outcomes = _previews(fleet_of(project, jobs, 0), stacks) if stacks else []
     if comment_file:
         comment_file.write_text(comment.render(outcomes, revision))
     _finish(outcomes, as_json, expect_no_changes=expect_no_changes)
@@ -91,8 +89,8 @@ def preflight(
     """What the accounts lack before the first `up`, in one list; changes nothing. Exit code 1 if they lack anything."""
     folder = sources.config_dir(project)
     found: list[Finding] = []
-    for stack in _stacks(project, names, cloud, region, None):
-        _say(stack, "preflight")
+    for stack in selected(project, names, cloud, region):
+        say(stack, "preflight")
         found += check(stack, sources.read(stack, folder))
     if as_json:
         json.dump({"findings": [finding.document() for finding in found]}, sys.stdout, indent=1)
@@ -123,7 +121,7 @@ def comment_(
         else:
             people.print(PullRequest.here(pull_request).comment(text))
     except ResultsError as error:
-        _give_up(str(error))
+        give_up(str(error))
     except GitHubError as error:
         people.print(str(error), markup=False, style="red")
         raise typer.Exit(FAILED) from None
@@ -138,6 +136,7 @@ def up(
     project: Project = REPOSITORY,
     canary: Canary = 1,
     jobs: Jobs = None,
+    refresh: Refresh = False,
     resume: Resume = False,
     adopt: Adopt = None,
     forget: Forget = None,
@@ -146,9 +145,9 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Preview, and update what has changes and passes the policy pack: a canary first, then the rest."""
-    stacks = _stacks(project, names, cloud, region, changed)
+    stacks = selected(project, names, cloud, region, changed)
     choices = _choices(resume, adopt, forget, break_locks, stacks)
-    fleet = replace(_fleet(project, jobs, canary), resume=choices, lag=lag)
+    fleet = replace(fleet_of(project, jobs, canary), resume=choices, lag=lag, refresh=refresh)
     _run(fleet.up, stacks, as_json)
 
 
@@ -168,10 +167,10 @@ def down(
 ) -> None:
     """Destroy what the stacks hold. Stacks must be named or filtered: there is no "all"."""
     if not (names or cloud or region):
-        _give_up("down wants stacks by name, or by --cloud or --region")
-    stacks = _stacks(project, names, cloud, region, None)
+        give_up("down wants stacks by name, or by --cloud or --region")
+    stacks = selected(project, names, cloud, region)
     choices = _choices(resume, adopt, forget, break_locks, stacks)
-    fleet = replace(_fleet(project, jobs, 0), resume=choices, lag=lag)
+    fleet = replace(fleet_of(project, jobs, 0), resume=choices, lag=lag)
     _run(fleet.down, stacks, as_json)
 
 
@@ -187,8 +186,8 @@ def rotate(
     as_json: Json = False,
 ) -> None:
     """Bring stores under their keys' current versions, where they do not go there by themselves (docs/rotate.md)."""
-    stacks = _stacks(project, names, cloud, region, None)
-    outcomes = _fleet(project, jobs, canary).rotate(stacks, _say, plan=plan)
+    stacks = selected(project, names, cloud, region)
+    outcomes = fleet_of(project, jobs, canary).rotate(stacks, say, plan=plan)
     for outcome in outcomes:
         for line in outcome.rotated if plan else ():
             people.print(f"{outcome.stack}: would run: {line}", markup=False)
@@ -203,13 +202,13 @@ def _choices(
     """What was decided about an interrupted operation."""
     if not resume:
         if adopt or forget or break_locks is not None:
-            _give_up("--adopt, --forget and --break-locks-older-than go with --resume")
+            give_up("--adopt, --forget and --break-locks-older-than go with --resume")
         return None
     pairs = [pair.partition("=") for pair in adopt or ()]
     if any(not (name and id_) for name, _, id_ in pairs):
-        _give_up("--adopt wants NAME=ID")
+        give_up("--adopt wants NAME=ID")
     if (adopt or forget) and len(stacks) != 1:
-        _give_up("--adopt and --forget are about one stack: name it")
+        give_up("--adopt and --forget are about one stack: name it")
     older = None if break_locks is None else timedelta(minutes=break_locks)
     return Choices({name: id_ for name, _, id_ in pairs}, tuple(forget or ()), older)
 
@@ -217,59 +216,15 @@ def _choices(
 def _previews(fleet: Fleet, stacks: Sequence[str]) -> list[Outcome]:
     """Of stacks that do not exist yet too, and without making them."""
     there = existing(fleet.project)
-    outcomes = fleet.preview([stack for stack in stacks if stack in there], _say)
+    outcomes = fleet.preview([stack for stack in stacks if stack in there], say)
     if new := [stack for stack in stacks if stack not in there]:
         with scratch(fleet.project) as project:
-            outcomes += replace(fleet, project=project, secrets_provider="passphrase").preview(new, _say)
+            outcomes += replace(fleet, project=project, secrets_provider="passphrase").preview(new, say)
     return outcomes
 
 
 def _run(operation: Callable[[Sequence[str], Say], list[Outcome]], stacks: list[str], as_json: bool) -> None:
-    _finish(operation(stacks, _say) if stacks else [], as_json)
-
-
-def _fleet(project: Path, jobs: int | None, canary: int) -> Fleet:
-    # Taken out of the environment: the pack is passed by flag, and must not be loaded twice (docs/traps.md).
-    pack = Path(os.environ.pop("PULUMI_OPTION_POLICY_PACK", REPOSITORY / "policy-packs" / "rampart"))
-    config = os.environ.pop("PULUMI_OPTION_POLICY_PACK_CONFIG", REPOSITORY / "policy-packs" / "rampart.config.json")
-    ours = sources.team(sources.config_dir(project)).secrets_provider
-    # By cloud rather than for all, where a pipeline says so (docs/fleet.md).
-    secrets = os.environ.get("RAMPART_SECRETS_PROVIDER") or ours
-    fleet = Fleet(project=project, pack=pack, pack_config=Path(config), secrets_provider=secrets, canary=canary)
-    return fleet if jobs is None else replace(fleet, jobs=jobs)
-
-
-def _stacks(
-    project: Path, names: list[str] | None, cloud: list[str] | None, region: list[str] | None, changed: str | None
-) -> list[str]:
-    """The stacks that the call is about. All their settings are read first: a wrong one stops all."""
-    folder = sources.config_dir(project)
-    try:
-        known = sorted({*sources.stacks(sources.UPSTREAM), *sources.stacks(folder)})
-        stacks = select(known, names=names or (), clouds=cloud or (), regions=region or ())
-        if changed is not None:
-            reached = affected(known, changed_since(changed, REPOSITORY))
-            stacks = [stack for stack in stacks if stack in reached]
-    except SelectionError as error:
-        _give_up(str(error))
-    wrong = []
-    for stack in stacks:
-        try:
-            sources.read(stack, folder)
-        except SettingsError as error:
-            wrong.append(str(error))
-    if wrong:
-        _give_up("\n".join(dict.fromkeys(wrong)))
-    return stacks
-
-
-def _say(stack: str, line: str) -> None:
-    people.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {stack:<20} {line}")
-
-
-def _give_up(message: str) -> NoReturn:
-    people.print(message, markup=False, style="red")
-    raise typer.Exit(WRONG)
+    _finish(operation(stacks, say) if stacks else [], as_json)
 
 
 def _finish(outcomes: Sequence[Outcome], as_json: bool, *, expect_no_changes: bool = False) -> None:

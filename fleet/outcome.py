@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pulumi.automation.events import EngineEvent
 
 Status = Literal[
-    "previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped", "unsettled"
+    "previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped", "unsettled", "drifted"
 ]
 """`refused`: the policy pack stopped it. `skipped`: another stack failed first. `unsettled`: an earlier operation was
 interrupted, and is to be made whole first."""
@@ -44,6 +44,28 @@ class Step:
         return self.urn.rpartition("::")[2]
 
 
+@dataclass(frozen=True)
+class Change:
+    """Something that is not as the state has it.
+
+    keys: the paths of the properties that differ; none, where the thing is gone. undone: what an update that reads
+    first would do to it; empty where the program does not say how it should be, so that somebody must undo it.
+    """
+
+    urn: str
+    keys: tuple[str, ...]
+    undone: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What was changed by hand. opened: paths that were not there before, in words. violations: of the policy pack."""
+
+    changes: list[Change]
+    opened: list[str]
+    violations: list[Violation]
+
+
 @dataclass
 class Outcome:
     """What came of one stack.
@@ -54,6 +76,7 @@ class Outcome:
     errors: what went wrong, as the engine said it, first one first.
     settled: what was done about an earlier operation that was interrupted.
     rotated: the commands that brought stores under their keys' current versions, or would.
+    drift: what was changed by hand.
     left: those that can only be run from inside the network.
     seconds: wall time.
     """
@@ -68,6 +91,7 @@ class Outcome:
     rotated: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    drift: Drift | None = None
     seconds: float = 0.0
 
     @property

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fleet.engine import State
+from fleet.engine import SEALED, State
 from fleet.finds import Again, ById, Lookup, how
 
-SEALED = "4dabf18193072939515e22adb298388d"  # marks a secret in a state
 _TAGS = ("tagsAll", "effectiveLabels", "tags", "labels")
 
 

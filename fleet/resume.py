@@ -175,14 +175,8 @@ class Recovery:
 
 
 def _told(resources: Sequence[State]) -> list[Any]:
-    """What providers say of resources: their ids and outputs; an encrypted secret is another text each time."""
-    return [(resource.get("id"), _without_secrets(resource.get("outputs"))) for resource in resources]
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return None if pending.SEALED in value else {key: _without_secrets(item) for key, item in value.items()}
-    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+    """What providers say of resources: their ids and outputs."""
+    return [(resource.get("id"), engine.without_secrets(resource.get("outputs"))) for resource in resources]
 
 
 def _decide(creation: Creation, done: Settlement) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from fleet import engine, rotation
+from fleet import drift, engine, rotation
 from fleet.journal import Journal
 from fleet.locks import LockedError
 from fleet.outcome import Outcome
@@ -56,6 +56,7 @@ class Fleet:
     canary: how many stacks go first, alone; the others follow only if they are well.
     jobs: how many stacks run at once.
     resume: what to decide about an interrupted operation, which is then made whole first; None: stop if there is one.
+    refresh: whether an update first reads what is there, and undoes what was changed by hand.
     lag: for how many seconds after a creation AWS's index of tags may not show it.
     """
 
@@ -66,6 +67,7 @@ class Fleet:
     canary: int = 0
     jobs: int = field(default_factory=jobs)
     resume: Choices | None = None
+    refresh: bool = False
     lag: float = 300.0
 
     def preview(self, stacks: Sequence[str], say: Say) -> list[Outcome]:
@@ -88,6 +90,10 @@ class Fleet:
         plan: only say what would be run.
         """
         return self._all(self._waves(stacks), lambda outcome: self._rotate(outcome, say, plan, run), stop=True)
+
+    def drift(self, stacks: Sequence[str], say: Say) -> list[Outcome]:
+        """Say what was changed by hand in each stack, what that exposes, and what an update would do about it."""
+        return self._all([stacks], lambda outcome: self._drift(outcome, say), stop=False)
 
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` has it."""
@@ -175,7 +181,12 @@ class Fleet:
     def _preview(self, outcome: Outcome, say: Say, stack: automation.Stack | None = None) -> automation.Stack:
         stack = stack or self._open(outcome.stack)
         say(outcome.stack, "preview")
-        stack.preview(policy_packs=[str(self.pack)], policy_pack_configs=[str(self.pack_config)], on_event=outcome.take)
+        stack.preview(
+            policy_packs=[str(self.pack)],
+            policy_pack_configs=[str(self.pack_config)],
+            on_event=outcome.take,
+            refresh=self.refresh,
+        )
         outcome.status = "previewed" if outcome.changed else "unchanged"
         return stack
 
@@ -191,6 +202,7 @@ class Fleet:
             policy_pack_configs=[str(self.pack_config)],
             on_event=take,
             suppress_progress=True,
+            refresh=self.refresh,
         )
         outcome.status = "updated"
 
@@ -209,6 +221,13 @@ class Fleet:
                 say(outcome.stack, str(task))
                 run(task.command)
                 outcome.status = "updated"
+
+    def _drift(self, outcome: Outcome, say: Say) -> None:
+        stack = self._open(outcome.stack)
+        say(outcome.stack, "read what is there")
+        settings = sources.config_dir(self.project)
+        outcome.drift = drift.look(stack, settings, self.secrets_provider, self.pack, self.pack_config)
+        outcome.status = "drifted" if outcome.drift else "unchanged"
 
     def _down(self, outcome: Outcome, say: Say) -> None:
         stack, take = self._settled(outcome, say)

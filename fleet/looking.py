@@ -1,0 +1,92 @@
+"""The commands that look at what is deployed, and change nothing."""
+
+import json
+import sys
+
+import typer
+
+from fleet.drift import paths
+from fleet.options import (
+    DRIFTED,
+    FAILED,
+    REPOSITORY,
+    Clouds,
+    Jobs,
+    Json,
+    Names,
+    Project,
+    Regions,
+    fleet_of,
+    people,
+    say,
+    selected,
+)
+from fleet.outcome import Drift, Outcome, failures
+
+
+def drift(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    project: Project = REPOSITORY,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """What was changed by hand, what that exposes, and what `up --refresh` would do about it; changes nothing.
+
+    Exit code 6 if anything was.
+    """
+    outcomes = fleet_of(project, jobs, 0).drift(selected(project, names, cloud, region), say)
+    if as_json:
+        json.dump({"stacks": [outcome.document() for outcome in outcomes]}, sys.stdout, indent=1)
+        print()
+    for outcome in outcomes:
+        if outcome.drift:
+            _tell(outcome, outcome.drift)
+        elif outcome.ok:
+            people.print(f"{outcome.stack}: as the state has it", markup=False)
+    for line in failures(outcomes):
+        people.print(line, markup=False, style="red")
+    if not all(outcome.ok for outcome in outcomes):
+        raise typer.Exit(FAILED)
+    if any(outcome.drift for outcome in outcomes):
+        raise typer.Exit(DRIFTED)
+
+
+def _tell(outcome: Outcome, found: Drift) -> None:
+    people.print(f"{outcome.stack}: {len(found.changes)} changed by hand", style="bold red")
+    for change in found.changes:
+        name = change.urn.rpartition("::")[2]
+        what = ", ".join(change.keys) or "is gone"
+        remedy = f"up --refresh: {change.undone}" if change.undone else "up leaves it so: undo it by hand"
+        people.print(f"  {name} ({change.urn.split('::')[2].rpartition('$')[2]}): {what}", markup=False)
+        people.print(f"      {remedy}", markup=False)
+    for path in found.opened:
+        people.print(f"  opens: {path}", markup=False, style="red")
+    for violation in found.violations:
+        people.print(f"  breaks {violation.control}: {violation.message}", markup=False, soft_wrap=True)
+
+
+def reach(
+    names: Names = None,
+    cloud: Clouds = None,
+    region: Regions = None,
+    project: Project = REPOSITORY,
+    whole: bool = typer.Option(False, "--all", help="Every path, not only those from and to the internet."),
+    as_json: Json = False,
+) -> None:
+    """Who reaches what, worked out from the routes, rules and addresses that are deployed."""
+    fleet = fleet_of(project, None, 0)
+    found = {
+        stack: paths({"deployment": fleet.deployment(stack)}, fleet.pack)
+        for stack in selected(project, names, cloud, region)
+    }
+    if not whole:
+        found = {stack: [path for path in all_ if "internet" in path.split(":")[0]] for stack, all_ in found.items()}
+    if as_json:
+        json.dump(found, sys.stdout, indent=1)
+        print()
+        return
+    for stack, listed in found.items():
+        for line in listed or ["no path from or to the internet"]:
+            print(f"{stack}: {line}")
