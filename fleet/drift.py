@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,8 @@ def differences(had: Any, has: Any, path: str = "") -> Iterator[str]:
         for key in {**had, **has}:
             yield from differences(had.get(key), has.get(key), f"{path}.{key}" if path else key)
     elif isinstance(had, list) and isinstance(has, list):
-        for position in range(max(len(had), len(has))):
-            pair = [items[position] if position < len(items) else None for items in (had, has)]
-            yield from differences(*pair, f"{path}[{position}]")
+        for position, (before, after) in enumerate(zip_longest(had, has)):
+            yield from differences(before, after, f"{path}[{position}]")
     elif had != has:
         yield path
 

@@ -116,7 +116,7 @@ def google_route(resources: State) -> None:
     )
 
 
-def google_rule(direction: str, priority: int = 900, **match: Any) -> Callable[[State], None]:
+def google_rule(direction: str, *, priority: int = 900, **match: Any) -> Callable[[State], None]:
     def open_(resources: State) -> None:
         rule = copy.deepcopy(the(resources, "network-egress-inside"))
         rule["urn"] = rule["urn"].replace("network-egress-inside", "hole")
@@ -180,7 +180,7 @@ def azure_public_account(resources: State) -> None:
 
 
 IN = {"sourceAddressPrefix": "Internet", "destinationAddressPrefix": "*", "direction": "Inbound"}
-EVERYWHERE = {"destIpRanges": ["0.0.0.0/0"]}
+EVERYWHERE: dict[str, Any] = {"destIpRanges": ["0.0.0.0/0"]}
 
 HOLES: list[tuple[str, list[Callable[[State], None]], str]] = [
     (AWS, [aws_route(gatewayId="igw-1")], "network-workloads-0 -> internet (anywhere): everything, through hole"),
@@ -261,7 +261,7 @@ NEAR_MISSES: list[tuple[str, Callable[[State], None]]] = [
     (AWS, aws_open_group),
     (GCP, google_route),  # the firewall still denies
     (GCP, google_rule("EGRESS", **EVERYWHERE)),  # no route
-    (GCP, google_rule("EGRESS", 65001, **EVERYWHERE)),
+    (GCP, google_rule("EGRESS", priority=65001, **EVERYWHERE)),
     (GCP, google_address),
     (AZURE, azure_rule(protocol="Tcp", destinationPortRange="443")),  # the route still drops all but the login service
     (AZURE, azure_rule(priority=4096, access="Deny")),

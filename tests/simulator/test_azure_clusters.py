@@ -215,7 +215,7 @@ def test_what_the_rule_names_is_refused_and_its_near_miss_passes(connect: Connec
 
 def test_a_log_has_the_categories_of_what_writes_it(connect: Connect) -> None:
     stage = ClusterStage(connect, SETTING)
-    of = {"resourceUri": f"{ACCOUNT_ID}/blobServices/default", "name": "blobs"}
+    of: Any = {"resourceUri": f"{ACCOUNT_ID}/blobServices/default", "name": "blobs"}
     refuses(
         "'AuditEvent' is not supported",
         lambda: stage.make(SETTING, logs=[{"category": "AuditEvent", "enabled": True}], **of),

@@ -47,7 +47,7 @@ def google(*rules: Declared, default_route: bool = True, public: bool = False) -
             name="subnet",
         ),
     ]
-    access = {"accessConfigs": [{}]} if public else {}
+    access: dict[str, Any] = {"accessConfigs": [{}]} if public else {}
     interface = {"subnetwork": "projects/p/regions/r/subnetworks/s", **access}
     made.append(resource("gcp:compute/instance:Instance", {"networkInterfaces": [interface]}, name="machine"))
     return (*made, *rules)
