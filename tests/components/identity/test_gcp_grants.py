@@ -170,4 +170,4 @@ def test_an_operator_has_one_cluster_and_break_glass_has_it_until_it_expires() -
 
 def test_a_condition_that_the_evaluator_cannot_read_is_an_error() -> None:
     with pytest.raises(ValueError, match="not a condition that is in use"):
-        holds('resource.name.startsWith("projects/p")', "projects/p", datetime.now(UTC))
+        holds('resource.name.endsWith("/p")', "projects/p", datetime.now(UTC))
