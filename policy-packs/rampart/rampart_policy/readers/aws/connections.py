@@ -14,11 +14,13 @@ from rampart_policy.readers.table import (
     audited,
     automatic_address,
     debug_access,
+    empty,
     forwards_packets,
     guard_rail,
     off,
     on,
     service,
+    set_,
     unless,
 )
 from rampart_policy.registry import no_surface
@@ -122,6 +124,10 @@ service("aws:ec2/allowedImagesSettings:AllowedImagesSettings", guard_rail(unless
 service(
     "aws:emr/blockPublicAccessConfiguration:BlockPublicAccessConfiguration",
     guard_rail(on("blockPublicSecurityGroupRules")),
+    set_(
+        "permittedPublicSecurityGroupRuleRanges",
+        guard_rail(empty("permittedPublicSecurityGroupRuleRanges")),
+    ),
 )
 service("aws:ec2/serialConsoleAccess:SerialConsoleAccess", debug_access(on("enabled", default=True)))
 service(
