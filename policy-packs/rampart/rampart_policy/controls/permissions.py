@@ -10,7 +10,7 @@ from rampart_policy.facts import (
     Permission,
     ServiceTrust,
 )
-from rampart_policy.registry import Severity, control
+from rampart_policy.registry import Level, Severity, control
 from rampart_policy.values import when
 from rampart_policy.verdicts import Verdict
 
@@ -101,6 +101,7 @@ def declared_password(password: DeclaredPassword, settings: Settings) -> Verdict
     "authConfig.activeDirectoryAuth.",
     severity=Severity.HIGH,
     judges=IdentityLogin,
+    omission=Level.DISABLED,
 )
 def identity_login(login: IdentityLogin, settings: Settings) -> Verdict:
     return login.enabled.must_be(True, "login by cloud identity")

@@ -259,7 +259,8 @@ CASES = [
     violates(
         ENCRYPTED, aws("workspaces/Workspace", rootVolumeEncryptionEnabled=True), at="userVolumeEncryptionEnabled"
     ),
-    violates(PASSWORD, aws("directoryservice/Directory", password="x"), at="password"),
+    violates("no-clear-text-secret", aws("directoryservice/Directory", password="x"), at="password"),
+    passes("no-clear-text-secret", aws("directoryservice/Directory", password=secret("x"))),
     violates(PLAIN, aws("datasync/EfsLocation"), at="inTransitEncryption"),
     violates(PLAIN, aws("vpclattice/Listener", protocol="HTTP"), at="protocol"),
     violates("no-opaque-manifest", aws("cloudformation/Stack", templateBody="{}"), at="type"),

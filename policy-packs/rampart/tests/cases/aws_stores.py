@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rampart_policy.testing import UNKNOWN, Declared, passes, resource, undecided, violates
+from rampart_policy.testing import UNKNOWN, Declared, passes, resource, secret, undecided, violates
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/k"
 
@@ -134,7 +134,6 @@ CASES = [
             ("docdb/ElasticCluster", "adminUserPassword"),
             ("redshift/Cluster", "masterPassword"),
             ("redshiftserverless/Namespace", "adminUserPassword"),
-            ("elasticache/ReplicationGroup", "authToken"),
             ("timestreaminfluxdb/DbInstance", "password"),
         )
     ),
@@ -156,6 +155,11 @@ CASES = [
     violates(LAST, aws("redshift/Cluster", skipFinalSnapshot=True), at="skipFinalSnapshot"),
     violates(IDENTITIES, aws("neptune/Cluster"), at="iamDatabaseAuthenticationEnabled"),
     violates(IDENTITIES, group(userGroupIds=None), at="userGroupIds"),
+    violates("no-unauthenticated-access", group(userGroupIds=None), at="userGroupIds"),
+    passes("no-unauthenticated-access", group(userGroupIds=None, authToken=secret("a-token-of-the-program"))),
+    undecided("no-unauthenticated-access", group(userGroupIds=None, authToken=UNKNOWN)),
+    violates("no-clear-text-secret", group(authToken="a-token-of-the-program"), at="authToken"),
+    passes("no-clear-text-secret", group(authToken=secret("a-token-of-the-program"))),
     violates(IDENTITIES, user(type="password"), at="authenticationMode.type"),
     violates(IDENTITIES, aws("elasticache/User", accessString="on ~* +@read", noPasswordRequired=True), at="type"),
     passes(IDENTITIES, group(), user()),

@@ -4,10 +4,12 @@ ElastiCache User Guide, "In-transit encryption", "Role-Based Access Control"; Op
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rampart_policy.facts import (
     AccessGrant,
     Audience,
+    Authentication,
     DeclaredPassword,
     EncryptionAtRest,
     Fact,
@@ -20,6 +22,7 @@ from rampart_policy.facts import (
     StorageEncryption,
     Transport,
 )
+from rampart_policy.readers import secrets
 from rampart_policy.readers.aws.aspects import (
     across_zones,
     backed_up,
@@ -35,7 +38,6 @@ from rampart_policy.readers.aws.policies import grant, policy
 from rampart_policy.readers.table import (
     anonymous,
     both,
-    filled,
     identity_login,
     local_credentials,
     off,
@@ -48,7 +50,7 @@ from rampart_policy.readers.table import (
 )
 from rampart_policy.registry import no_surface, reader
 from rampart_policy.resources import Resource
-from rampart_policy.values import Field, Node, combine
+from rampart_policy.values import Field, Node, combine, either
 
 no_surface(
     {
@@ -87,12 +89,21 @@ def _at_rest(place: Node) -> Iterator[Fact]:
     yield from keyed("kmsKeyId")(place)
 
 
+def _users(place: Node) -> Iterator[Fact]:
+    """Users by identity, or one token for all, which the cloud neither makes nor rotates: the program has to say it."""
+    groups, token = place.key("userGroupIds"), place.key("authToken")
+    by_identity = groups.any().map(bool)
+    yield IdentityLogin(enabled=replace(by_identity, default=groups.missing))
+    yield Authentication(required=either(by_identity, token.given))
+    if not token.missing:
+        yield secrets.unmarked(token)
+
+
 service(
     "aws:elasticache/replicationGroup:ReplicationGroup",
     _at_rest,
     plaintext(one_of(off("transitEncryptionEnabled"), says("transitEncryptionMode", "preferred"))),
-    passwords("authToken"),
-    identity_login(filled("userGroupIds")),
+    _users,
     across_zones(both(on("multiAzEnabled"), on("automaticFailoverEnabled"))),
     patched(on("autoMinorVersionUpgrade", default=True)),
 )

@@ -98,10 +98,15 @@ SECRET = {
     "bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider": ("apiKey",),
     "workmail/user:User": ("password",),
 }
-"""Properties in which the program would say a password."""
+"""Properties in which the program has to say a password: no service of AWS makes it."""
+
+
+def _unmarked(path: str) -> Aspect:
+    return lambda place: (secrets.unmarked(place.at(path)),)
+
 
 for token, paths in SECRET.items():
-    service(f"aws:{token}", passwords(*paths))
+    service(f"aws:{token}", *(set_(path, _unmarked(path)) for path in paths))
 
 for token in (
     "grafana/workspaceApiKey:WorkspaceApiKey",

@@ -136,5 +136,5 @@ service("gcp:parametermanager/parameter:Parameter", customer_key(filled("kmsKey"
 service("gcp:discoveryengine/dataStore:DataStore", customer_key(filled("kmsKeyName")))
 service(
     "gcp:runtimeconfig/variable:Variable",
-    lambda place: secrets.named(place.key("name").text(default=""), place.key("text")),
+    lambda place: secrets.named(place.key("name").text(default=""), place.key("text"), marks=False),
 )
