@@ -14,6 +14,7 @@ from demo import tables
 from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome, failures
+from infra import sources
 from simulator.clock import creation_time
 from toolchain import ToolchainError
 
@@ -23,7 +24,8 @@ if not console.is_terminal:  # a log has room for the whole table
     console = Console(highlight=False, soft_wrap=True, width=160)
 started = time.monotonic()
 
-Stacks = Annotated[list[str] | None, typer.Argument(help=f"All unless named: {', '.join(STACKS)}")]
+Stacks = Annotated[list[str] | None, typer.Argument(help=f"These unless named: {', '.join(STACKS)}")]
+Every = Annotated[bool, typer.Option("--all", help="Every region that has a committed stack.")]
 
 
 def say(stack: str, line: str) -> None:
@@ -34,11 +36,12 @@ def progress(line: str) -> None:
     say("engine", line)
 
 
-def chosen(stacks: list[str] | None) -> list[str]:
-    strangers = sorted(set(stacks or ()) - set(STACKS))
+def chosen(stacks: list[str] | None, every: bool) -> list[str]:
+    known = sources.stacks(sources.UPSTREAM)
+    strangers = sorted(set(stacks or ()) - set(known))
     if strangers:
-        raise typer.BadParameter(f"{', '.join(strangers)}; the demonstration has {', '.join(STACKS)}")
-    return stacks or list(STACKS)
+        raise typer.BadParameter(f"{', '.join(strangers)}; there are {', '.join(sorted(known))}")
+    return sorted(known) if every else stacks or list(STACKS)
 
 
 @app.callback()
@@ -50,20 +53,20 @@ def main(
 
 
 @app.command()
-def up(context: typer.Context, stacks: Stacks = None) -> None:
+def up(context: typer.Context, stacks: Stacks = None, every: Every = False) -> None:
     """Preview, policy checks and update of the stacks; a second time, nothing to change."""
     with session(context.obj, progress) as fleet:
-        outcomes = fleet.up(chosen(stacks), say)
+        outcomes = fleet.up(chosen(stacks, every), say)
         creation = {o.stack: creation_time(fleet.deployment(o.stack)) for o in outcomes if o.ok}
     console.print(tables.up(outcomes, creation))
     finish(outcomes, tables.next_steps(outcomes))
 
 
 @app.command()
-def down(context: typer.Context, stacks: Stacks = None) -> None:
+def down(context: typer.Context, stacks: Stacks = None, every: Every = False) -> None:
     """Destroy what the stacks hold. The simulated clouds remember what real ones would."""
     with session(context.obj, progress) as fleet:
-        outcomes = fleet.down(chosen(stacks), say)
+        outcomes = fleet.down(chosen(stacks, every), say)
     console.print(tables.down(outcomes))
     finish(outcomes, "Next: make up")
 
