@@ -39,6 +39,7 @@ plane = DataPlane(
         operators=settings.operators,
         receivers=settings.receivers,
         domains=settings.egress.domains,
+        consumers=settings.ingest.consumers,
         peers=settings.peers,
     ),
     pulumi.ResourceOptions(providers=list(cloud.providers(location))),

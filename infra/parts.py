@@ -29,10 +29,18 @@ class WayOut:
     domains: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """Who may reach the entry points by private link (`components.ingest.IngestArgs`). No consumers: there are none."""
+
+    consumers: tuple[str, ...] = ()
+
+
 _PARTS: dict[tuple[str, ...], type] = {
     ("postgres",): Capacity,
     ("cache",): CacheCapacity,
     ("egress",): WayOut,
+    ("ingest",): WayIn,
     ("peers", "*"): Peer,
     ("kubernetes",): KubernetesArgs,
     ("kubernetes", "window"): Window,

@@ -21,12 +21,13 @@ from pydantic_core import ErrorDetails
 
 from components.dataplane import KubernetesArgs
 from components.egress import problems as wrong_domains
+from components.ingest import problems as wrong_consumers
 from components.network.plan import PRIVATE
 from components.peering import Peer
 from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions
-from infra.parts import NAMES, CacheCapacity, WayOut, names
+from infra.parts import NAMES, CacheCapacity, WayIn, WayOut, names
 from infra.peers import VIA, Around
 from infra.peers import wrong as wrong_peers
 
@@ -100,6 +101,7 @@ class Settings(BaseModel):
     operators: who administers the cluster, by cloud identity (`components.cluster.ClusterArgs`).
     receivers: e-mail addresses that alarms go to.
     egress: the domains that may be reached from inside (`components.egress.EgressArgs`); none unless given.
+    ingest: the accounts, projects or subscriptions that may reach the entry points by private link; none unless given.
     boundary: limits every identity that is made (`components.site.Location`): of AWS only.
     peers: networks of others that are joined with this one (`components.peering.Peer`).
 
@@ -124,6 +126,7 @@ class Settings(BaseModel):
     operators: tuple[str, ...] = ()
     receivers: tuple[Annotated[str, AfterValidator(_receiver)], ...] = ()
     egress: WayOut = WayOut()
+    ingest: WayIn = WayIn()
     boundary: str | None = None
     peers: tuple[Peer, ...] = ()
 
@@ -237,6 +240,15 @@ class Settings(BaseModel):
         if wrong := wrong_domains(egress.domains):
             raise ValueError(f"domains: {'; '.join(wrong)}")
         return egress
+
+    @field_validator("ingest")
+    @classmethod
+    def _consumers_of_cloud(cls, ingest: WayIn, info: ValidationInfo) -> WayIn:
+        pattern, words = ACCOUNTS.get(info.data.get("cloud", ""), (".+", ""))
+        wrong = [f"{each!r}: wants {words}" for each in ingest.consumers if not re.fullmatch(pattern, each)]
+        if wrong := [*wrong, *wrong_consumers(ingest.consumers)]:
+            raise ValueError(f"consumers: {'; '.join(wrong)}")
+        return ingest
 
     @field_validator("peers")
     @classmethod

@@ -11,6 +11,7 @@ from components.cluster.aws import EksCluster as Cluster
 from components.dns.aws import Route53Dns as Dns
 from components.egress.aws import RegionalNat as Egress
 from components.identity.aws import IamIdentity as Identity
+from components.ingest.aws import EndpointService as Ingest
 from components.keys.aws import KmsKeys as Keys
 from components.logs.aws import CloudWatchLogs as Logs
 from components.network.aws import Vpc as Network
@@ -29,6 +30,7 @@ __all__ = [
     "Dns",
     "Egress",
     "Identity",
+    "Ingest",
     "Keys",
     "Logs",
     "Network",

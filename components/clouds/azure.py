@@ -11,6 +11,7 @@ from components.cluster.azure import AksCluster as Cluster
 from components.dns.azure import PrivateDns as Dns
 from components.egress.azure import NatEgress as Egress
 from components.identity.azure import ManagedIdentity as Identity
+from components.ingest.azure import PrivateLink as Ingest
 from components.keys.azure import VaultKeys as Keys
 from components.logs.azure import StorageLogs as Logs
 from components.network.azure import VirtualNetwork as Network
@@ -29,6 +30,7 @@ __all__ = [
     "Dns",
     "Egress",
     "Identity",
+    "Ingest",
     "Keys",
     "Logs",
     "Network",

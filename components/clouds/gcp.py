@@ -11,6 +11,7 @@ from components.cluster.gcp import GkeCluster as Cluster
 from components.dns.gcp import CloudDns as Dns
 from components.egress.gcp import RouterEgress as Egress
 from components.identity.gcp import ServiceAccountIdentity as Identity
+from components.ingest.gcp import PublishedService as Ingest
 from components.keys.gcp import KmsKeys as Keys
 from components.logs.gcp import CloudLogging as Logs
 from components.network.gcp import VpcNetwork as Network
@@ -29,6 +30,7 @@ __all__ = [
     "Dns",
     "Egress",
     "Identity",
+    "Ingest",
     "Keys",
     "Logs",
     "Network",

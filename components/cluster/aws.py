@@ -24,6 +24,9 @@ ON_SYSTEM = {
 
 
 class EksCluster(Cluster):
+    group: pulumi.Output[str]
+    """Id of the security group that EKS makes, which the control plane, the nodes and their pods are in."""
+
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._location = args.site.location
@@ -45,10 +48,11 @@ class EksCluster(Cluster):
         proxy = self._addon(name, "kube-proxy", args.version, cluster.name)
         # Through all: a node is not ready, and its pool not made, before it has them and reaches what it asks.
         joinable = pulumi.Output.all(network, proxy, args.dns.domain).apply(lambda ready: str(ready[0]))
+        self.group = cluster.vpc_config.apply(lambda config: str(config.cluster_security_group_id))
         site = PoolSite(
             args=args,
             cluster=joinable,
-            group=cluster.vpc_config.apply(lambda config: str(config.cluster_security_group_id)),
+            group=self.group,
             identity=roles.role(
                 f"{name}-node",
                 args.site.location,
@@ -198,6 +202,13 @@ class EksCluster(Cluster):
         """The role of one service account of the cluster's own namespace."""
         trust = roles.account_trust(self.trust, self.issuer, "kube-system", account)
         return roles.role(name, self._location, f"kube-system/{account}: {does}", trust, managed, inline, self.inside)
+
+
+def in_eks(cluster: Cluster) -> EksCluster:
+    """The cluster as AWS has it; `TypeError` for another cloud's."""
+    if not isinstance(cluster, EksCluster):
+        raise TypeError(f"{type(cluster).__name__} is not of EKS")
+    return cluster
 
 
 def _issuer(identities: Sequence[aws.eks.outputs.ClusterIdentity]) -> str:

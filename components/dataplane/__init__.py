@@ -19,6 +19,8 @@ from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS, Workload
 from components.dns import DnsArgs
 from components.egress import PORT, EgressArgs
 from components.identity import Grant, Identity, IdentityArgs, Store
+from components.ingest import PORT as ENTRY_PORT
+from components.ingest import IngestArgs
 from components.keys import DATA_PLANE, Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
@@ -31,6 +33,17 @@ from components.site import Location, Site
 Plan = Literal["enterprise", "managed"]
 """`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
 provider's own schedule."""
+
+
+NO_INGEST: Mapping[str, Any] = {
+    "name": "",
+    "service": "",
+    "port": ENTRY_PORT,
+    "target": {},
+    "consumers": [],
+    "consumer_needs": [],
+}
+"""What `DataPlane.ingest` is without consumers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +64,8 @@ class DataPlaneArgs:
     location: where it stands. cidr: the region's /16. plan: whose keys encrypt what is at rest. postgres, cache: how
     large they are. kubernetes: the cluster. operators: who administers it, by cloud identity (`ClusterArgs`).
     receivers: e-mail addresses that alarms go to. domains: what may be reached from the egress pool (`EgressArgs`);
-    none, and nothing can leave. peers: networks of others that are joined with this one.
+    none, and nothing can leave. consumers: who may reach the entry points by private link (`IngestArgs`); none, and
+    there are no entry points. peers: networks of others that are joined with this one.
     """
 
     location: Location
@@ -63,6 +77,7 @@ class DataPlaneArgs:
     operators: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    consumers: tuple[str, ...] = ()
     peers: tuple[Peer, ...] = ()
 
     def ranges(self, wish: str) -> tuple[IPv4Network, ...]:
@@ -93,6 +108,10 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
 
     egress: pulumi.Output[dict[str, Any]]
     """Domains that may be reached, ids of the subnets of those who may reach them, and the port."""
+
+    ingest: pulumi.Output[dict[str, Any]]
+    """How consumers reach the entry points: name, service, port, who they are and what they must do; and the target
+    that back ends are put into. All empty without consumers."""
 
     peers: pulumi.Output[dict[str, Any]]
     """By peer: the id of this side's half of the connection, and what the other side must do."""
@@ -134,6 +153,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
             reach=kubernetes.reach,
             callers=args.ranges("endpoints"),
             visitors=args.ranges("ingest"),
+            entrance=bool(args.consumers),
             way_out=bool(args.domains),
         )
         network = cloud.Network("network", shape, self.inside)
@@ -199,6 +219,28 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
             ),
             self.inside,
         )
+        self.ingest = pulumi.Output.from_input({**NO_INGEST})
+        if args.consumers:
+            way_in = cloud.Ingest(
+                "ingest",
+                IngestArgs(
+                    site=site,
+                    network=network,
+                    dns=dns,
+                    cluster=cluster,
+                    consumers=args.consumers,
+                    visitors=args.ranges("ingest"),
+                ),
+                self.inside,
+            )
+            self.ingest = pulumi.Output.all(
+                name=way_in.name,
+                service=way_in.service,
+                port=ENTRY_PORT,
+                target=way_in.target,
+                consumers=list(args.consumers),
+                consumer_needs=way_in.consumer_needs,
+            )
         stores: dict[str, Store] = {**buckets, "postgres": database, "cache": cache}
         stores |= {f"secret/{secret}": secrets[secret] for secret in SECRETS}
         stores |= {"key/fields": keys[Purpose.FIELDS]} if keys else {}

@@ -77,6 +77,22 @@ class Egress(_Part):
     port: int
 
 
+class Ingest(_Part):
+    """How consumers reach the entry points; see `components.ingest.Ingest`. Empty, but for the port, without any.
+
+    The cloud carries TCP from `port` to whatever is registered in `target`, on the target's port, and has no
+    certificate. The in-cluster program registers what answers there, has its issuer certify `name`, and exports that
+    issuer's authority as `ingest_authority`.
+    """
+
+    name: str
+    service: str
+    port: int
+    target: dict[str, str]
+    consumers: tuple[str, ...]
+    consumer_needs: tuple[str, ...]
+
+
 class Peer(_Part):
     """A network that is joined with this one: this side's half, and what the other side must do; see
     `components.peering.Peering`.
@@ -120,6 +136,7 @@ class Exports(_Part):
     network: str
     domain: str
     egress: Egress
+    ingest: Ingest
     peers: dict[str, Peer]
     logs: str
     keys: dict[str, str]

@@ -12,6 +12,9 @@ APIS = ("googleapis.com", "gcr.io", "pkg.dev")
 
 
 class CloudDns(Dns):
+    zone: pulumi.Output[str]
+    """Name of the zone of the data plane's own names."""
+
     def __init__(self, name: str, args: DnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         site, region = args.site, args.site.location.region
@@ -27,6 +30,7 @@ class CloudDns(Dns):
         # Through the records: nodes that cannot find the APIs do not register with their cluster.
         self.domain = pulumi.Output.all(own.dns_name, *ready).apply(lambda values: str(values[0]).rstrip("."))
         self.zones = pulumi.Output.all(postgres=sql.name)
+        self.zone = own.name
         self.done()
 
     def _zone(self, key: str, domain: str, args: DnsArgs) -> gcp.dns.ManagedZone:
@@ -56,3 +60,10 @@ class CloudDns(Dns):
             rrdatas=values,
             opts=self.inside,
         ).id
+
+
+def in_cloud_dns(dns: Dns) -> CloudDns:
+    """The names as Google Cloud has them; `TypeError` for another cloud's."""
+    if not isinstance(dns, CloudDns):
+        raise TypeError(f"{type(dns).__name__} is not in Cloud DNS")
+    return dns

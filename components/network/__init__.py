@@ -8,6 +8,10 @@ import pulumi
 from components.capability import Capability
 from components.site import Site
 
+ENTRANCE_PORT = 30443
+"""What stands behind the entry points listens on it, TCP. It is the same on every cloud: pods that are not root take
+any port above 1023, and ports of nodes begin at 30000 (Kubernetes documentation, Service, type NodePort)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
@@ -20,6 +24,9 @@ class NetworkArgs:
         groups admit them; on Google Cloud nothing can.
     visitors: likewise, from which the entry points may be reached, in the ingest range, port 443. On AWS and Azure the
         entry points' own groups admit them.
+    entrance: whether there are entry points (`components.ingest`), so that the network's own rules let their load
+        balancer's traffic and probes through to `ENTRANCE_PORT` (on AWS security groups do). It can be changed at any
+        time, and replaces nothing.
     way_out: whether the network's own rules let the egress subnets out, to TCP port 443 (on Azure its route, too). The
         way itself is `components.egress`'s. It can be changed at any time, and replaces nothing.
     """
@@ -29,6 +36,7 @@ class NetworkArgs:
     reach: tuple[IPv4Network, ...] = ()
     callers: tuple[IPv4Network, ...] = ()
     visitors: tuple[IPv4Network, ...] = ()
+    entrance: bool = False
     way_out: bool = False
 
 

@@ -3,7 +3,7 @@ from itertools import product
 import pulumi
 import pulumi_azure_native as azure
 
-from components.network import Network, NetworkArgs
+from components.network import ENTRANCE_PORT, Network, NetworkArgs
 from components.network.azure_entra import ENTRA, entra_path
 from components.network.plan import Range, part
 
@@ -36,12 +36,6 @@ class VirtualNetwork(Network):
         entra = entra_path(name, args.site, self)
         inside = str(args.cidr)
         control, stores = str(part(args.cidr, Range.CONTROL)), str(part(args.cidr, Range.ENDPOINTS))
-        closed = [
-            rule("ingress-inside", 1000, "Inbound", "Allow", inside, inside),
-            rule("ingress-denied", 4096, "Inbound", "Deny", "*", "*"),
-            rule("egress-inside", 1000, "Outbound", "Allow", inside, inside),
-            rule("egress-denied", 4096, "Outbound", "Deny", "*", "*"),
-        ]
         # What the API server needs besides (AKS documentation, API Server VNet Integration, NSG security rules); nodes
         # call it on 443 and 4443, which is inside.
         api = [rule("ingress-probes", 1100, "Inbound", "Allow", "AzureLoadBalancer", control, "9988")]
@@ -52,6 +46,13 @@ class VirtualNetwork(Network):
         callers = [
             rule(f"ingress-callers-{position}-{port}", 1200 + position, "Inbound", "Allow", str(peer), stores, port)
             for position, (peer, port) in enumerate(product(args.callers, ENDPOINT_PORTS))
+        ]
+        nodes, port = str(part(args.cidr, Range.WORKLOADS)), str(ENTRANCE_PORT)
+        # A load balancer keeps the caller's address: what it lets through is let in where it goes to.
+        entrance = [rule("ingress-probes", 1100, "Inbound", "Allow", "AzureLoadBalancer", nodes, port)]
+        entrance += [
+            rule(f"ingress-visitors-{position}", 1200 + position, "Inbound", "Allow", str(peer), nodes, port)
+            for position, peer in enumerate(args.visitors)
         ]
         login = [rule("egress-entra", 1100, "Outbound", "Allow", inside, ENTRA, "443")]
         out = [rule("egress-https", 1200, "Outbound", "Allow", str(part(args.cidr, Range.EGRESS)), "Internet", "443")]
@@ -64,7 +65,7 @@ class VirtualNetwork(Network):
                 f"{name}-{key}",
                 resource_group_name=group,
                 location=location.region,
-                security_rules=[*closed, *rules],
+                security_rules=[*closed(inside), *rules],
                 tags=location.tags,
                 opts=self.inside,
             ).id
@@ -83,7 +84,7 @@ class VirtualNetwork(Network):
         groups = {
             Range.ENDPOINTS: group_of("closed", callers),
             Range.CONTROL: group_of("api", api),
-            Range.WORKLOADS: group_of("nodes", login),
+            Range.WORKLOADS: group_of("nodes", [*login, *(entrance if args.entrance else [])]),
             # The egress subnet has group and table to itself from the start: a way out changes nothing but these.
             Range.EGRESS: group_of("egress-nodes", [*login, *(out if args.way_out else [])]),
         }
@@ -127,8 +128,24 @@ class VirtualNetwork(Network):
 _API_SERVER = azure.network.DelegationArgs(name="api-server", service_name="Microsoft.ContainerService/managedClusters")
 
 
+def closed(inside: pulumi.Input[str]) -> list[azure.network.SecurityRuleArgs]:
+    """The rules of every security group: what stays inside passes, in and out, and nothing else does."""
+    return [
+        rule("ingress-inside", 1000, "Inbound", "Allow", inside, inside),
+        rule("ingress-denied", 4096, "Inbound", "Deny", "*", "*"),
+        rule("egress-inside", 1000, "Outbound", "Allow", inside, inside),
+        rule("egress-denied", 4096, "Outbound", "Deny", "*", "*"),
+    ]
+
+
 def rule(
-    name: str, priority: int, direction: str, access: str, source: str, destination: str, port: str = ""
+    name: str,
+    priority: int,
+    direction: str,
+    access: str,
+    source: pulumi.Input[str],
+    destination: pulumi.Input[str],
+    port: str = "",
 ) -> azure.network.SecurityRuleArgs:
     """One rule of a security group; with a port, for TCP to that port alone."""
     return azure.network.SecurityRuleArgs(

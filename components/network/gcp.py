@@ -3,7 +3,7 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_gcp as gcp
 
-from components.network import Network, NetworkArgs
+from components.network import ENTRANCE_PORT, Network, NetworkArgs
 from components.network.plan import Range, part
 
 RESTRICTED_APIS = "199.36.153.4/30"
@@ -11,6 +11,9 @@ RESTRICTED_APIS = "199.36.153.4/30"
 
 DIRECT_APIS = "34.126.0.0/18"
 """Where clients of some of those APIs (Cloud Storage, Bigtable) connect directly; VPC Service Controls covers it."""
+
+PROBERS = ("35.191.0.0/16", "130.211.0.0/22")
+"""Where Google's health checks of load balancers come from (Cloud Load Balancing documentation, firewall rules)."""
 
 PODS, SERVICES, EGRESS_PODS = "pods", "services", "egress-pods"
 """Names of the secondary ranges: the workload subnet has the first two, the egress subnet the third."""
@@ -100,12 +103,13 @@ class VpcNetwork(Network):
             protocol: str,
             ranges: list[str],
             own: list[str] | None = None,
+            port: int = 443,
         ) -> pulumi.Output[str]:
-            """ranges: the other end. own: this end, the whole network where not given."""
+            """ranges: the other end. own: this end, the whole network where not given. port: of TCP."""
             match = gcp.compute.NetworkFirewallPolicyRuleMatchArgs(
                 layer4_configs=[
                     gcp.compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(
-                        ip_protocol=protocol, ports=["443"] if protocol == "tcp" else None
+                        ip_protocol=protocol, ports=[str(port)] if protocol == "tcp" else None
                     )
                 ],
                 dest_ip_ranges=ranges if direction == "EGRESS" else own,
@@ -140,6 +144,9 @@ class VpcNetwork(Network):
         if args.visitors:
             visitors, entry = [str(range_) for range_ in args.visitors], [str(part(args.cidr, Range.INGEST))]
             rule("ingress-visitors", 2200, "INGRESS", "allow", "tcp", visitors, entry)
+        if args.entrance:
+            pods = [str(part(args.cidr, Range.PODS))]
+            rule("ingress-probes", 2300, "INGRESS", "allow", "tcp", list(PROBERS), pods, ENTRANCE_PORT)
         if args.way_out:
             rule("egress-https", 1300, "EGRESS", "allow", "tcp", everywhere, [str(part(args.cidr, Range.EGRESS))])
         association = gcp.compute.NetworkFirewallPolicyAssociation(

@@ -60,6 +60,8 @@ ROWS: dict[str, How] = {
     f"{_NATIVE}:network:VirtualNetworkPeering": ById(
         f"{_VNET}/virtualNetworkPeerings/{{virtualNetworkPeeringName}}", within=True
     ),
+    f"{_NATIVE}:network:LoadBalancer": ById(f"{_NETWORK}/loadBalancers/{{loadBalancerName}}"),
+    f"{_NATIVE}:network:PrivateLinkService": ById(f"{_NETWORK}/privateLinkServices/{{serviceName}}"),
     f"{_NATIVE}:network:NatGateway": ById(f"{_NETWORK}/natGateways/{{natGatewayName}}"),
     f"{_NATIVE}:network:PublicIPAddress": ById(f"{_NETWORK}/publicIPAddresses/{{publicIpAddressName}}"),
     f"{_NATIVE}:network:FlowLog": ById(f"{_WATCHER}/flowLogs/{{flowLogName}}"),
@@ -71,6 +73,9 @@ ROWS: dict[str, How] = {
     f"{_NATIVE}:network:RouteTable": ById(f"{_NETWORK}/routeTables/{{routeTableName}}"),
     f"{_NATIVE}:network:Subnet": ById(f"{_VNET}/subnets/{{subnetName}}", within=True),
     f"{_NATIVE}:network:VirtualNetwork": ById(_VNET),
+    f"{_NATIVE}:privatedns:PrivateRecordSet": ById(
+        f"{_ZONE}/{{recordType}}/{{relativeRecordSetName}}", within=True
+    ),
     f"{_NATIVE}:privatedns:PrivateZone": ById(_ZONE),
     f"{_NATIVE}:privatedns:VirtualNetworkLink": ById(f"{_ZONE}/virtualNetworkLinks/{{virtualNetworkLinkName}}"),
     f"{_NATIVE}:redisenterprise:AccessPolicyAssignment": ById(

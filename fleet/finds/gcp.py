@@ -21,6 +21,10 @@ ROWS: dict[str, How] = {
     "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule": ById(
         f"{_POLICY}/rules/{{priority}}", within=True
     ),
+    "gcp:compute/regionBackendService:RegionBackendService": ById(f"{_REGION}/backendServices/{{name}}"),
+    "gcp:compute/regionHealthCheck:RegionHealthCheck": ById(f"{_REGION}/healthChecks/{{name}}"),
+    "gcp:compute/regionTargetTcpProxy:RegionTargetTcpProxy": ById(f"{_REGION}/targetTcpProxies/{{name}}"),
+    "gcp:compute/serviceAttachment:ServiceAttachment": ById(f"{_REGION}/serviceAttachments/{{name}}"),
     "gcp:compute/router:Router": ById(f"{_REGION}/routers/{{name}}"),
     "gcp:compute/routerNat:RouterNat": ById("{project}/{region}/{router}/{name}", within=True),
     "gcp:compute/route:Route": ById(f"{_GLOBAL}/routes/{{name}}"),

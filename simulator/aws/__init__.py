@@ -5,6 +5,7 @@ from typing import ClassVar
 from simulator.aws import (
     about,
     alarms,
+    balancers,
     bucket,
     cache,
     dns,
@@ -30,7 +31,7 @@ from simulator.regions import regions
 from simulator.values import UNKNOWN, Props, known
 
 _STORES = (keys, bucket, rds, cache, secrets, ecr)
-_MODULES = (network, ways, peering, groups, dns, iam, standing, logs, trail, *_STORES, eks, nodes, alarms)
+_MODULES = (network, ways, peering, groups, dns, balancers, iam, standing, logs, trail, *_STORES, eks, nodes, alarms)
 _TYPES = {row.token: row for module in _MODULES for row in module.TYPES}
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from simulator import sdk
 from simulator.azure import (
+    balancers,
     dns,
     identity,
     keys,
@@ -29,11 +30,25 @@ TENANT = "00000000-0000-4000-8000-000000007e4a"  # of every subscription, unless
 _FORM = (r"[\w().-]{0,89}[\w()-]", "InvalidParameter", SDK)
 _READY = {"properties": {"provisioningState": "Succeeded"}}
 _GROUP = row(GROUP, IN_GROUP, 4, _FORM, within="", outputs=_READY, replace=("location",))
-_SERVICES = (network, peering, identity, keys, storage, postgres, redis, registry, dns, kubernetes, logs, monitor)
+_SERVICES = (
+    network,
+    peering,
+    identity,
+    keys,
+    storage,
+    postgres,
+    redis,
+    registry,
+    dns,
+    balancers,
+    kubernetes,
+    logs,
+    monitor,
+)
 _PARTS = (*_SERVICES, locks)
 _TYPES = {r.token: r for r in (_GROUP, *(r for part in _PARTS for r in part.TYPES))}
 _IN_GROUP = tuple(token for token, r in _TYPES.items() if r.within)
-_GLOBAL = (dns.ZONE, dns.LINK, monitor.TOLD, monitor.EVENTS, monitor.METRICS)
+_GLOBAL = (dns.ZONE, dns.LINK, balancers.RECORD, monitor.TOLD, monitor.EVENTS, monitor.METRICS)
 _PLACED = tuple(token for token in _TYPES if token not in _GLOBAL)
 _INSIDE = tuple(token for token, r in _TYPES.items() if r.within not in ("", GROUP))
 

@@ -8,6 +8,7 @@ from simulator import sdk
 from simulator.cloud import Cloud, Operation, Refusal, Scope
 from simulator.gcp import (
     alarms,
+    balancing,
     bucket,
     cache,
     cluster,
@@ -30,7 +31,7 @@ from simulator.rules import rule
 from simulator.values import UNKNOWN, Props, Secret, known
 
 _STORES = (keys, bucket, logs, sql, registry, secrets, cache)
-_PARTS = (identity, network, routers, endpoint, dns, *_STORES, cluster, iam, alarms, federation)
+_PARTS = (identity, network, routers, endpoint, balancing, dns, *_STORES, cluster, iam, alarms, federation)
 _ENABLED = row(identity.SERVICE, 20, "{account}/{service}", "project", Lasting)
 _ROWS = (_ENABLED, *(row for part in _PARTS for row in part.TYPES))
 _ALL = tuple(row.token for row in _ROWS)

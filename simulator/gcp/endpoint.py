@@ -1,12 +1,15 @@
-"""Private Service Connect's consumer side: internal addresses, and forwarding rules to service attachments."""
+"""Internal addresses; forwarding rules to service attachments (the consumer's end of Private Service Connect) and to
+internal proxies.
+"""
 
 import ipaddress
 
 from simulator.cloud import Operation, Ref, Refusal
+from simulator.gcp.balancing import ATTACHMENT, PROXY
 from simulator.gcp.network import FORMS, LOWER, NETWORK, SUBNET, ref
 from simulator.gcp.resource import MET, SDK, GcpType, never, row, tokens
 from simulator.gcp.sql import INSTANCE
-from simulator.rules import outside
+from simulator.rules import outside, rule
 from simulator.values import Props, at
 
 ADDRESS, ENDPOINT = tokens("compute", "Address", "ForwardingRule")
@@ -14,7 +17,8 @@ _INVALID, _IN_USE, _ABSENT = "400 invalid", "400 resourceInUseByAnotherResource"
 _ALLOWED, _ANY = "settings.ipConfiguration.pscConfigs.allowedConsumerProjects", (*FORMS, "address")
 _IN = Ref("subnetwork", SUBNET, _ABSENT, MET, _IN_USE, FORMS)
 _AT = Ref("ipAddress", ADDRESS, _ABSENT, SDK, _IN_USE, _ANY)
-_TO = Ref("target", INSTANCE, _ABSENT, SDK, by=("pscServiceAttachmentLink",))
+_TO = {INSTANCE: ("pscServiceAttachmentLink",), ATTACHMENT: FORMS, PROXY: FORMS}
+"""What a rule may lead to, by the properties that name it."""
 
 
 def _space(address: Operation) -> tuple[str, list[str]]:
@@ -28,7 +32,7 @@ def _space(address: Operation) -> tuple[str, list[str]]:
 def _reserved(address: Operation) -> str:
     """What it has already, else the first of the range that is neither taken nor Google's own."""
     if address.record:
-        return str(address.record.get("address"))
+        return str(address.record.get("address") or address.record.get("ipAddress"))
     text, taken = _space(address)
     for host in list(ipaddress.IPv4Network(text))[2:-2]:
         if str(host) not in taken:
@@ -37,8 +41,12 @@ def _reserved(address: Operation) -> str:
 
 
 def _status(endpoint: Operation) -> str:
-    instance = endpoint.find(INSTANCE, endpoint.one("target"), _TO.by)
+    if endpoint.one("loadBalancingScheme"):
+        return ""
+    published = endpoint.find(ATTACHMENT, endpoint.one("target"), FORMS, abroad=True)
+    instance = endpoint.find(INSTANCE, endpoint.one("target"), _TO[INSTANCE])
     allowed = at(instance.inputs, _ALLOWED) if instance else []
+    allowed += at(published.inputs, "consumerAcceptLists.projectIdOrNum") if published else []
     return "ACCEPTED" if {endpoint.account, endpoint.scope.settings["number"]} & {*allowed} else "PENDING"
 
 
@@ -46,13 +54,15 @@ class _Endpoint(GcpType):
     def describe(self, operation: Operation) -> Props:
         """With the address itself, in whatever form it was given."""
         address = operation.find(ADDRESS, operation.one("ipAddress"), _ANY)
+        if address is None and operation.one("subnetwork"):
+            return {**super().describe(operation), "ipAddress": _reserved(operation)}
         return super().describe(operation) | ({"ipAddress": address.get("address")} if address else {})
 
 
 _OUTPUTS = {"forwardingRuleId": "{number}", "pscConnectionId": "{number}", "pscConnectionStatus": _status}
 _ADDRESS: Props = {"name": LOWER, "refs": (_IN,), "defaults": {"addressType": "EXTERNAL"}}
 _ADDRESS |= {"outputs": {"address": _reserved, "addressId": "{number}"}}
-_ENDPOINT: Props = {"name": LOWER, "refs": (ref("network", NETWORK, blocks=""), _IN, _AT, _TO), "outputs": _OUTPUTS}
+_ENDPOINT: Props = {"name": LOWER, "refs": (ref("network", NETWORK, blocks=""), _IN, _AT), "outputs": _OUTPUTS}
 _ENDPOINT |= {"defaults": {"loadBalancingScheme": "EXTERNAL"}}
 _STATIC = "address addressType description ipVersion network networkTier prefixLength purpose subnetwork"
 _FIXED = "description ipAddress ipVersion loadBalancingScheme network networkTier noAutomateDnsZone subnetwork target"
@@ -60,6 +70,14 @@ TYPES = (
     row(ADDRESS, 5, "regions/{region}/addresses/{name}", _STATIC, **_ADDRESS),
     row(ENDPOINT, 20, "regions/{region}/forwardingRules/{name}", _FIXED, _Endpoint, **_ENDPOINT),
 )
+
+
+@rule(ENDPOINT, _ABSENT, SDK, property_="target", fix="create that first, in the same project")
+def _target(endpoint: Operation) -> str | None:
+    """`target` names an existing service attachment or proxy."""
+    target = endpoint.one("target")
+    there = any(endpoint.find(token, target, by, abroad=True) for token, by in _TO.items())
+    return None if there or target is None else f"{target!r} (`target`) does not exist"
 
 
 def _misplaced(address: Operation) -> bool:
@@ -86,11 +104,13 @@ def _shared(endpoint: Operation) -> bool:
 
 
 def _balancing(endpoint: Operation) -> bool:
-    return bool(endpoint.one("loadBalancingScheme") and endpoint.one("target"))
+    proxy = endpoint.find(PROXY, endpoint.one("target"), FORMS)
+    return bool(endpoint.one("loadBalancingScheme") and endpoint.one("target")) and not proxy
 
 
 _KIND = "an INTERNAL address has a subnetwork, an EXTERNAL one none; only that has a `networkTier`"
 RULES = (
+    _target,
     *never(
         *(ADDRESS, _INVALID, SDK),
         ("addressType", _KIND, _misplaced, "write"),

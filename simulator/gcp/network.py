@@ -46,7 +46,7 @@ _ROUTE: Props = {"refs": (_IN_NETWORK,), "name": _NAME, "defaults": {"priority":
 _AT = "global/firewallPolicies/{firewallPolicy}"
 TYPES = (
     row(NETWORK, 25, "global/networks/{name}", "description autoCreateSubnetworks", name=LOWER, defaults=_AUTO),
-    row(SUBNET, 20, "regions/{region}/subnetworks/{name}", "description network", _Subnetwork, **_SUBNET),
+    row(SUBNET, 20, "regions/{region}/subnetworks/{name}", "description network purpose", _Subnetwork, **_SUBNET),
     row(ROUTE, 15, "global/routes/{name}", f"description network destRange priority tags {_HOPS}", **_ROUTE),
     row(POLICY, 10, "global/firewallPolicies/{name}", "policyType", name=_NAME),
     row(RULE, 8, f"{_AT}/rules/{{priority}}", name=_PRIORITY, refs=(_OF_POLICY,)),
