@@ -27,6 +27,7 @@ _CACHES = arns(
     *("replicationgroup:rampart-*", "cluster:rampart-*", "subnetgroup:cache-*", "parametergroup:default.*"),
     *("user:*-cache-*", "user:rampart-*", "usergroup:rampart-*", "snapshot:rampart-*"),
 )
+_BALANCERS = arns("elasticloadbalancing", "loadbalancer/net/ingest-*", "listener/net/ingest-*", "targetgroup/ingest-*")
 _SECRETS = arns("secretsmanager", "secret:rampart-*", "secret:rds!db-*")
 _CLUSTERS = arns(
     "eks",
@@ -36,19 +37,21 @@ _CLUSTERS = arns(
 _EC2_TYPES = (
     "ec2/vpc:Vpc ec2/subnet:Subnet ec2/routeTable:RouteTable ec2/securityGroup:SecurityGroup ec2/flowLog:FlowLog "
     "ec2/launchTemplate:LaunchTemplate ec2/vpcEndpoint:VpcEndpoint ec2/internetGateway:InternetGateway "
-    "ec2/natGateway:NatGateway ec2/networkAcl:NetworkAcl ec2/vpcPeeringConnection:VpcPeeringConnection"
+    "ec2/natGateway:NatGateway ec2/networkAcl:NetworkAcl ec2/vpcPeeringConnection:VpcPeeringConnection "
+    "ec2/vpcEndpointService:VpcEndpointService"
 )
 _EC2_MADE = (
     "ec2:CreateFlowLogs ec2:CreateInternetGateway ec2:CreateLaunchTemplate ec2:CreateNatGateway "
     "ec2:CreateNetworkAcl ec2:CreateRouteTable ec2:CreateSecurityGroup ec2:CreateSubnet ec2:CreateVpc "
-    "ec2:CreateVpcEndpoint ec2:CreateVpcPeeringConnection"
+    "ec2:CreateVpcEndpoint ec2:CreateVpcEndpointServiceConfiguration ec2:CreateVpcPeeringConnection"
 )
 
 LOOK = (
     Row(
         "autoscaling:Describe* cloudwatch:Describe* cloudwatch:ListTagsForResource ec2:Describe* ecr:Describe* "
         "ecr:GetRegistryScanningConfiguration eks:Describe* eks:List* elasticache:Describe* elasticache:List* "
-        "events:Describe* events:List* iam:ListOpenIDConnectProviders iam:ListRoles kms:DescribeKey kms:List* "
+        "elasticloadbalancing:Describe* events:Describe* events:List* iam:ListOpenIDConnectProviders iam:ListRoles "
+        "kms:DescribeKey kms:List* "
         "logs:Describe* logs:List* rds:Describe* rds:List* route53:List* s3:ListAllMyBuckets "
         "secretsmanager:Describe* secretsmanager:ListSecrets servicequotas:List* sns:List* tag:GetResources",
         ("*",),
@@ -81,10 +84,12 @@ NETWORK = (
         "ec2:CreateRoute ec2:CreateTags ec2:DeleteFlowLogs ec2:DeleteInternetGateway ec2:DeleteLaunchTemplate "
         "ec2:DeleteLaunchTemplateVersions ec2:DeleteNatGateway ec2:DeleteNetworkAcl ec2:DeleteNetworkAclEntry "
         "ec2:DeleteRoute ec2:DeleteRouteTable ec2:DeleteSecurityGroup ec2:DeleteSubnet ec2:DeleteTags "
-        "ec2:DeleteVpc ec2:DeleteVpcEndpoints ec2:DeleteVpcPeeringConnection "
+        "ec2:DeleteVpc ec2:DeleteVpcEndpointServiceConfigurations ec2:DeleteVpcEndpoints "
+        "ec2:DeleteVpcPeeringConnection "
         "ec2:DetachInternetGateway ec2:DisassociateRouteTable "
         "ec2:ModifyLaunchTemplate ec2:ModifySecurityGroupRules ec2:ModifySubnetAttribute ec2:ModifyVpcAttribute "
-        "ec2:ModifyVpcEndpoint ec2:ReplaceNetworkAclAssociation ec2:ReplaceNetworkAclEntry ec2:ReplaceRoute "
+        "ec2:ModifyVpcEndpoint ec2:ModifyVpcEndpointServiceConfiguration ec2:ModifyVpcEndpointServicePermissions "
+        "ec2:ReplaceNetworkAclAssociation ec2:ReplaceNetworkAclEntry ec2:ReplaceRoute "
         "ec2:ReplaceRouteTableAssociation ec2:RevokeSecurityGroupEgress ec2:RevokeSecurityGroupIngress "
         "ec2:UpdateSecurityGroupRuleDescriptionsEgress ec2:UpdateSecurityGroupRuleDescriptionsIngress",
         EC2,
@@ -102,6 +107,24 @@ NETWORK = (
                 )
             }
         },
+    ),
+    # EKS makes the group of a cluster's nodes and pods, and tags it with the cluster's name.
+    Row(
+        "ec2:AuthorizeSecurityGroupIngress ec2:RevokeSecurityGroupIngress",
+        arns("ec2", "security-group/*"),
+        {"StringLike": {"aws:ResourceTag/aws:eks:cluster-name": "rampart-*"}},
+        "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    ),
+    Row(
+        "elasticloadbalancing:AddTags elasticloadbalancing:CreateListener elasticloadbalancing:CreateLoadBalancer "
+        "elasticloadbalancing:CreateTargetGroup elasticloadbalancing:DeleteListener "
+        "elasticloadbalancing:DeleteLoadBalancer elasticloadbalancing:DeleteTargetGroup "
+        "elasticloadbalancing:ModifyListener elasticloadbalancing:ModifyLoadBalancerAttributes "
+        "elasticloadbalancing:ModifyTargetGroup elasticloadbalancing:ModifyTargetGroupAttributes "
+        "elasticloadbalancing:RemoveTags elasticloadbalancing:SetSecurityGroups elasticloadbalancing:SetSubnets",
+        _BALANCERS,
+        {},
+        "lb/loadBalancer:LoadBalancer lb/targetGroup:TargetGroup lb/listener:Listener",
     ),
     Row("route53:CreateHostedZone", ("*",), {}, "route53/zone:Zone"),
 )
@@ -292,6 +315,7 @@ UNNAMED = (
         {},
         "route53/zone:Zone route53/vpcAssociationAuthorization:VpcAssociationAuthorization ec2/vpcEndpoint:VpcEndpoint",
     ),
+    Row("route53:ChangeResourceRecordSets", ("arn:aws:route53:::hostedzone/*",), {}, "route53/record:Record"),
     Row("route53:GetChange", ("arn:aws:route53:::change/*",), {}, "route53/zone:Zone"),
 )
 """What AWS lets nobody narrow to a data plane's own things: a policy by itself, so that the pack's exception for it is

@@ -19,7 +19,7 @@ class PublishedService(Ingest):
         front = self._subnet(name, "front", 0, args, private_ip_google_access=True, log_config=_LOGGED)
         # A region and network has one for all its proxies.
         proxies = self._subnet(name, "proxies", 1, args, purpose="REGIONAL_MANAGED_PROXY", role="ACTIVE")
-        consumers = self._subnet(name, "consumers", 2, args, purpose="PRIVATE_SERVICE_CONNECT")
+        consumers = self._subnet(name, "consumers", 2, args, purpose="PRIVATE_SERVICE_CONNECT", log_config=_LOGGED)
         targets, rule = self._balancer(name, args, front, proxies)
         service = gcp.compute.ServiceAttachment(
             f"{name}-service",

@@ -52,6 +52,10 @@ def _named(function: str, given: str, by: str, gives: str) -> Lookup:
     return Lookup(function, lambda inputs: {given: inputs[by]}, lambda found: [found[gives]], none=none)
 
 
+def _listener(inputs: Props) -> Props:
+    return {"loadBalancerArn": inputs["loadBalancerArn"], "port": inputs["port"]}
+
+
 _OF_BUCKET = ById("{bucket}", within=True)
 
 ROWS: dict[str, How] = {
@@ -111,10 +115,17 @@ ROWS: dict[str, How] = {
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": Lookup(
         "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections", _peering, lambda found: list(found["ids"])
     ),
+    # By its tags, which it has from the start: its own name is AWS's.
+    "aws:ec2/vpcEndpointService:VpcEndpointService": _tagged("ec2:vpc-endpoint-service", late=True),
     "aws:iam/role:Role": ById("{name}"),
     "aws:iam/rolePolicy:RolePolicy": ById("{role}:{name}", within=True),
     "aws:kms/alias:Alias": ById("{name}"),
     "aws:kms/key:Key": _tagged("kms:key", late=True),
+    "aws:lb/listener:Listener": Lookup(
+        "aws:lb/getListener:getListener", _listener, lambda found: [found["arn"]], none="empty result|[Nn]ot ?[Ff]ound"
+    ),
+    "aws:lb/loadBalancer:LoadBalancer": _named("aws:lb/getLoadBalancer:getLoadBalancer", "name", "name", "arn"),
+    "aws:lb/targetGroup:TargetGroup": _named("aws:lb/getTargetGroup:getTargetGroup", "name", "name", "arn"),
     "aws:rds/instance:Instance": ById("{identifier}"),
     "aws:rds/parameterGroup:ParameterGroup": ById("{name}"),
     "aws:rds/subnetGroup:SubnetGroup": ById("{name}"),
@@ -126,6 +137,7 @@ ROWS: dict[str, How] = {
         none="no matching .*found|empty result",
         within=True,
     ),
+    "aws:route53/record:Record": ById("{zoneId}_{name}_{type}", within=True),
     "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": ById("{zoneId}:{vpcId}", within=True),
     "aws:s3/bucket:Bucket": ById("{bucket}"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _OF_BUCKET,
@@ -134,4 +146,9 @@ ROWS: dict[str, How] = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _OF_BUCKET,
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _OF_BUCKET,
     "aws:s3/bucketVersioning:BucketVersioning": _OF_BUCKET,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Lookup(
+        "aws:vpc/getSecurityGroupRules:getSecurityGroupRules",
+        _filtered(group_id="securityGroupId"),
+        lambda found: list(found["ids"]),
+    ),
 }

@@ -73,9 +73,7 @@ ROWS: dict[str, How] = {
     f"{_NATIVE}:network:RouteTable": ById(f"{_NETWORK}/routeTables/{{routeTableName}}"),
     f"{_NATIVE}:network:Subnet": ById(f"{_VNET}/subnets/{{subnetName}}", within=True),
     f"{_NATIVE}:network:VirtualNetwork": ById(_VNET),
-    f"{_NATIVE}:privatedns:PrivateRecordSet": ById(
-        f"{_ZONE}/{{recordType}}/{{relativeRecordSetName}}", within=True
-    ),
+    f"{_NATIVE}:privatedns:PrivateRecordSet": ById(f"{_ZONE}/{{recordType}}/{{relativeRecordSetName}}", within=True),
     f"{_NATIVE}:privatedns:PrivateZone": ById(_ZONE),
     f"{_NATIVE}:privatedns:VirtualNetworkLink": ById(f"{_ZONE}/virtualNetworkLinks/{{virtualNetworkLinkName}}"),
     f"{_NATIVE}:redisenterprise:AccessPolicyAssignment": ById(

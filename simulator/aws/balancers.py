@@ -37,6 +37,7 @@ _OFFERED = Ref("networkLoadBalancerArns", BALANCER, "InvalidParameter", _EC2, _U
 _ZONED = Ref("zoneId", ZONE, "NoSuchHostedZone", _R53, "HostedZoneNotEmpty", anywhere=True)
 _FROM = Ref("referencedSecurityGroupId", GROUP, "InvalidGroup.NotFound", _EC2, "DependencyViolation")
 _SERVED: Props = {"serviceName": "com.amazonaws.vpce.{region}.{id}", "state": "Available", "region": "{region}"}
+_SERVED |= {"arn": "arn:aws:ec2:{region}:{account}:vpc-endpoint-service/{id}"}
 _ENDS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 TYPES = (
     ResourceType(

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.aws import dns, keys, logs, network, peering, ways
+from simulator.aws import balancers, dns, keys, logs, network, peering, ways
 from simulator.cloud import Refusal, Scope
 from simulator.state import Record, Store
 from simulator.values import Props
 
 _FILTERS = {"vpc-id": "vpcId", "cidr-block": "cidrBlock", "cidr": "cidrBlock", "group-name": "name"}
+_FILTERS |= {"group-id": "securityGroupId"}
 _FILTERS |= {"requester-vpc-info.vpc-id": "vpcId", "accepter-vpc-info.vpc-id": "peerVpcId"}
 _TAGGED = {"kms:key": keys.KEY, "ec2:vpc-flow-log": logs.FLOWS}
+_TAGGED |= {"ec2:vpc-endpoint-service": balancers.SERVICE}
 """Type of the tagging API, and ours."""
 
 
@@ -76,6 +78,11 @@ def _zone(scope: Scope, given: Props, store: Store) -> Props:
     return {"zoneId": _only(zones, "Route 53 Hosted Zone").id}
 
 
+def _listener(scope: Scope, given: Props, store: Store) -> Props:
+    same = (r for r in _here(scope, store, balancers.LISTENER) if r.get("loadBalancerArn") == given["loadBalancerArn"])
+    return {"arn": _only([record for record in same if record.get("port") == given["port"]], "Listener").id}
+
+
 def _by_tags(scope: Scope, given: Props, store: Store) -> Props:
     tags = {each["key"]: each["values"][0] for each in given.get("tagFilters") or []}
     tokens = [_TAGGED[name] for name in given.get("resourceTypeFilters") or _TAGGED if name in _TAGGED]
@@ -104,6 +111,10 @@ LOOKUPS = {
         "aws:secretsmanager/secret:Secret", "name", "arn", "Secrets Manager Secret"
     ),
     "aws:sns/getTopic:getTopic": _named("aws:sns/topic:Topic", "name", "arn", "SNS Topic"),
+    "aws:lb/getLoadBalancer:getLoadBalancer": _named(balancers.BALANCER, "name", "arn", "Load Balancer"),
+    "aws:lb/getTargetGroup:getTargetGroup": _named(balancers.TARGETS, "name", "arn", "Target Group"),
+    "aws:lb/getListener:getListener": _listener,
+    "aws:vpc/getSecurityGroupRules:getSecurityGroupRules": _filtered(balancers.INGRESS),
     "aws:ec2/getVpcs:getVpcs": _filtered(network.VPC),
     "aws:ec2/getSubnets:getSubnets": _filtered(network.SUBNET),
     "aws:ec2/getSecurityGroups:getSecurityGroups": _filtered(network.GROUP),

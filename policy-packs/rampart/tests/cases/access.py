@@ -82,7 +82,34 @@ def azure_peering(network: Any) -> Declared:
     return resource("azure-native:network:VirtualNetworkPeering", declared, provider={"subscriptionId": "0000-OWN"})
 
 
+def aws_service(principal: Any) -> Declared:
+    declared = {"acceptanceRequired": False, "allowedPrincipals": [principal]}
+    return resource("aws:ec2/vpcEndpointService:VpcEndpointService", declared, provider={"allowedAccountIds": ["1"]})
+
+
+def google_service(**entry: Any) -> Declared:
+    declared = {"connectionPreference": "ACCEPT_MANUAL", "consumerAcceptLists": [{"connectionLimit": 1, **entry}]}
+    return resource("gcp:compute/serviceAttachment:ServiceAttachment", declared, provider={"project": "own"})
+
+
+def azure_service(name: str, id_: Any) -> Declared:
+    return resource(
+        "azure-native:network:PrivateLinkService",
+        {name: {"subscriptions": [id_]}},
+        provider={"subscriptionId": "0000-OWN"},
+    )
+
+
 CASES = [
+    violates("no-foreign-principal", aws_service("arn:aws:iam::111122223333:root"), at="allowedPrincipals[0]"),
+    violates("no-foreign-principal", google_service(projectIdOrNum="other"), at="projectIdOrNum"),
+    violates("no-foreign-principal", google_service(networkUrl="projects/other/global/networks/n"), at="networkUrl"),
+    passes("no-foreign-principal", google_service(projectIdOrNum="own")),
+    undecided("no-foreign-principal", google_service(projectIdOrNum=UNKNOWN)),
+    violates("no-foreign-principal", azure_service("visibility", "0000-other"), at="visibility"),
+    violates("no-foreign-principal", azure_service("autoApproval", "0000-other"), at="autoApproval"),
+    passes("no-foreign-principal", azure_service("visibility", "0000-own")),
+    undecided("no-foreign-principal", azure_service("visibility", UNKNOWN)),
     violates("no-foreign-principal", google_peering("projects/other/global/networks/n"), at="peerNetwork"),
     passes("no-foreign-principal", google_peering("projects/own/global/networks/n")),
     undecided("no-foreign-principal", google_peering(UNKNOWN)),

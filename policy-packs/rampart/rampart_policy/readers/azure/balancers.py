@@ -38,7 +38,8 @@ from rampart_policy.readers.table import (
     weak_cipher,
     where,
 )
-from rampart_policy.registry import no_surface
+from rampart_policy.registry import no_surface, reader
+from rampart_policy.resources import Resource
 from rampart_policy.values import UNKNOWN, Field, Node
 
 no_surface(
@@ -139,20 +140,21 @@ service(
 )
 
 
-def _subscriptions(name: str, place: Node) -> Iterator[AccessGrant]:
-    """Subscriptions by id, or `*` for whoever asks."""
-    for node in place.at(f"{name}.subscriptions").items():
-        who = node.text(default="").map(_subscription)
-        yield AccessGrant(allows=Field(True), principal=who, narrowed=Field(False))
+@reader("azure-native:network:PrivateLinkService")
+def private_link_service(made: Resource) -> Iterator[AccessGrant]:
+    """Who sees it, and who is approved unasked: subscriptions by id, or `*` for whoever asks."""
+    own = made.provider.at("subscriptionId").raw if made.provider else None
+
+    def subscription(text: str) -> Principal:
+        if text.strip() == "*":
+            return Principal(text, Audience.EVERYONE)
+        foreign = isinstance(own, str) and text.strip().lower() != own.lower()
+        return Principal(text, Audience.OTHER_ACCOUNT if foreign else Audience.NAMED)
+
+    for name in ("visibility", "autoApproval"):
+        for node in made.at(f"{name}.subscriptions").items():
+            who = node.text(default="").map(subscription)
+            yield AccessGrant(allows=Field(True), principal=who, narrowed=Field(False))
 
 
-def _subscription(text: str) -> Principal:
-    return Principal(text, Audience.EVERYONE if text.strip() == "*" else Audience.NAMED)
-
-
-service(
-    "azure-native:network:PrivateLinkService",
-    lambda place: _subscriptions("visibility", place),
-    lambda place: _subscriptions("autoApproval", place),
-)
 service("azure-native:trafficmanager:Profile", plaintext(says("monitorConfig.protocol", "HTTP")))

@@ -55,12 +55,29 @@ no_surface(
 )
 
 
+_ACCEPTED = {
+    "consumerAcceptLists": ("projectIdOrNum", "networkUrl", "endpointUrl"),
+    "producerAcceptLists": ("",),
+}
+"""Where each of the two names whom it accepts (ServiceAttachment, NetworkAttachment)."""
+
+
 @reader("gcp:compute/serviceAttachment:ServiceAttachment", "gcp:compute/networkAttachment:NetworkAttachment")
 def attachment(made: Resource) -> Iterator[AccessGrant]:
     """ACCEPT_AUTOMATIC takes whichever project asks; ACCEPT_MANUAL those on its list."""
     automatic = made.at("connectionPreference").text(default="").map(lambda name: name.upper() == "ACCEPT_AUTOMATIC")
     who = automatic.map(lambda _: Principal("every project that asks", Audience.EVERYONE))
     yield AccessGrant(allows=automatic, principal=who, narrowed=Field(False, "connectionPreference"))
+    for name, whose in _ACCEPTED.items():
+        for entry in made.at(name).items():
+            for node in (place for key in whose if not (place := entry.at(key)).missing):
+                consumer = node.text(default="").map(partial(_consumer, made))
+                yield AccessGrant(allows=Field(True), principal=consumer, narrowed=Field(False))
+
+
+def _consumer(made: Resource, text: str) -> Principal:
+    """A project by id or number, or a network or an endpoint of one's."""
+    return _owner(made, text) if "projects/" in text else Principal(text, audience(text, made))
 
 
 @reader("gcp:compute/networkPeering:NetworkPeering")
