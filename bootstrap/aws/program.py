@@ -19,7 +19,7 @@ from components.keys.aws import KmsKey
 PATH = "/rampart-bootstrap/"
 """Apart from the path of the components' roles: who deploys can change nothing here."""
 
-LINKED = ("autoscaling", "eks", "eks-nodegroup", "elasticache", "pullthroughcache.ecr", "rds")
+LINKED = ("autoscaling", "eks", "eks-nodegroup", "elasticache", "elasticloadbalancing", "pullthroughcache.ecr", "rds")
 """Services that want a role of their own in the account before a data plane is made (`components.prerequisites`)."""
 
 SESSION_SECONDS = 7200

@@ -19,8 +19,7 @@ from components.dataplane.workloads import BUCKETS, SECRETS, WORKLOADS, Workload
 from components.dns import DnsArgs
 from components.egress import PORT, EgressArgs
 from components.identity import Grant, Identity, IdentityArgs, Store
-from components.ingest import PORT as ENTRY_PORT
-from components.ingest import IngestArgs
+from components.ingest import NO_WAY_IN, IngestArgs
 from components.keys import DATA_PLANE, Key, KeysArgs, Purpose
 from components.logs import LogsArgs
 from components.network import NetworkArgs
@@ -33,17 +32,6 @@ from components.site import Location, Site
 Plan = Literal["enterprise", "managed"]
 """`enterprise`: keys that the customer manages, rotated every 90 days. `managed`: the provider's own keys, on the
 provider's own schedule."""
-
-
-NO_INGEST: Mapping[str, Any] = {
-    "name": "",
-    "service": "",
-    "port": ENTRY_PORT,
-    "target": {},
-    "consumers": [],
-    "consumer_needs": [],
-}
-"""What `DataPlane.ingest` is without consumers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +207,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
             ),
             self.inside,
         )
-        self.ingest = pulumi.Output.from_input({**NO_INGEST})
+        self.ingest = pulumi.Output.from_input({**NO_WAY_IN})
         if args.consumers:
             way_in = cloud.Ingest(
                 "ingest",
@@ -233,14 +221,7 @@ class DataPlane(Capability, token="rampart:dataplane:DataPlane"):
                 ),
                 self.inside,
             )
-            self.ingest = pulumi.Output.all(
-                name=way_in.name,
-                service=way_in.service,
-                port=ENTRY_PORT,
-                target=way_in.target,
-                consumers=list(args.consumers),
-                consumer_needs=way_in.consumer_needs,
-            )
+            self.ingest = way_in.told(args.consumers)
         stores: dict[str, Store] = {**buckets, "postgres": database, "cache": cache}
         stores |= {f"secret/{secret}": secrets[secret] for secret in SECRETS}
         stores |= {"key/fields": keys[Purpose.FIELDS]} if keys else {}

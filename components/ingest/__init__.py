@@ -1,8 +1,9 @@
 """Ingest: the one way in for others, by private link, for named consumers alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
 import pulumi
 
@@ -104,6 +105,18 @@ class Ingest(Capability, token="rampart:ingest:Ingest"):
 
     consumer_needs: pulumi.Output[list[str]]
     """What a consumer must do on its side: sentences and commands, in order."""
+
+    def told(self, consumers: Sequence[str]) -> pulumi.Output[dict[str, Any]]:
+        """What others are told of it: the outputs, with the port and who the consumers are."""
+        outputs = {output: getattr(self, output) for output in self.outputs}
+        return pulumi.Output.all(**outputs, port=PORT, consumers=list(consumers))
+
+
+NO_WAY_IN: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "service"), ""),
+    **{"target": {}, "consumer_needs": [], "port": PORT, "consumers": []},
+}
+"""What others are told where there is none."""
 
 
 def trust(name: str) -> str:

@@ -3,9 +3,9 @@
 import re
 
 from simulator.aws.dns import ZONE
-from simulator.aws.network import GROUP, IN_VPC, SUBNET, found
+from simulator.aws.network import GROUP, SUBNET, VPC, found
 from simulator.cloud import Name, Operation, Ref, ResourceType, Source
-from simulator.rules import matches, one_of, rule
+from simulator.rules import one_of, rule
 from simulator.values import Props
 
 _ELB, _SDK = Source("ELBv2 API reference", "D"), Source("pulumi-aws SDK text", "S")
@@ -18,7 +18,7 @@ _USED, _INVALID = "ResourceInUse", "ValidationError"
 
 
 def _name(taken: str) -> Name:
-    form = "(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?"
+    form = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?"
     return Name("name", _SDK, form, _INVALID, unique="{region}/{name}", taken=taken, longest=32)
 
 
@@ -31,6 +31,7 @@ _ON |= {"dnsName": "{name}-{hex:.16}.elb.{region}.amazonaws.com"}
 _KEPT = ("name", "internal", "loadBalancerType")
 _IN = Ref("subnets", SUBNET, "SubnetNotFound", _ELB, "DependencyViolation")
 _GUARDED = Ref("securityGroups", GROUP, "InvalidSecurityGroup", _ELB, "DependencyViolation")
+_OF_VPC = Ref("vpcId", VPC, "InvalidVpcID.NotFound", _EC2)
 _OF = Ref("loadBalancerArn", BALANCER, "LoadBalancerNotFound", _ELB)
 _TO = Ref("defaultActions.targetGroupArn", TARGETS, "TargetGroupNotFound", _ELB, _USED)
 _OFFERED = Ref("networkLoadBalancerArns", BALANCER, "InvalidParameter", _EC2, _USED)
@@ -46,7 +47,7 @@ TYPES = (
     ),
     ResourceType(
         *(TARGETS, 5, _ARN + "targetgroup/{name}/{hex:.16}", _made(targetType="instance")),
-        *(("name", "port", "protocol", "targetType", "vpcId"), (IN_VPC,), _name("DuplicateTargetGroupName")),
+        *(("name", "port", "protocol", "targetType", "vpcId"), (_OF_VPC,), _name("DuplicateTargetGroupName")),
     ),
     ResourceType(LISTENER, 5, "{loadBalancerArn}/{hex:.16}", _made(), ("loadBalancerArn",), (_OF, _TO)),
     ResourceType(SERVICE, 20, "vpce-svc-{hex:.17}", _SERVED, (), (_OFFERED,)),
@@ -63,13 +64,6 @@ def _zones(operation: Operation) -> str | None:
     """Its subnets are in different zones."""
     zones = [subnet.get("availabilityZone") for subnet in found(operation, SUBNET, "subnets")]
     return next((f"two of its subnets are in {zone}" for zone in zones if zones.count(zone) > 1), None)
-
-
-@rule(BALANCER, _INVALID, _SDK, "check")
-def _enforced(operation: Operation) -> str | None:
-    """Whether groups bind on private link traffic is said of a Network Load Balancer only."""
-    said = operation.one("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
-    return "it is no network load balancer" if said and operation.one("loadBalancerType") != "network" else None
 
 
 @rule(TARGETS, _INVALID, _SDK, "check")
@@ -140,7 +134,6 @@ def _answer(operation: Operation) -> str | None:
 
 
 RULES = (
-    *(_zones, _enforced, _whole, _port, _alone, _principals, _source, _group, _answer),
+    *(_zones, _whole, _port, _alone, _principals, _source, _group, _answer),
     one_of(BALANCER, "loadBalancerType", ("application", "gateway", "network"), _INVALID, _SDK),
-    matches(TARGETS, "protocol", "GENEVE|HTTPS?|TCP|TCP_UDP|TLS|UDP|QUIC|TCP_QUIC", _INVALID, _SDK),
 )

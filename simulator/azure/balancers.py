@@ -4,7 +4,7 @@ from simulator.azure.arm import FACTS, IN_GROUP, MET, MISSING, PACKAGE, SDK, exi
 from simulator.azure.dns import ZONE
 from simulator.azure.network import SUBNET
 from simulator.cloud import Operation, Ref
-from simulator.rules import between, one_of, rule
+from simulator.rules import between, rule
 from simulator.values import Props, at
 
 BALANCER, SERVICE = f"{PACKAGE}:network:LoadBalancer", f"{PACKAGE}:network:PrivateLinkService"
@@ -41,20 +41,12 @@ _PARTS = {
 @rule(BALANCER, MISSING, MET, property_="loadBalancingRules")
 def _parts(operation: Operation) -> str | None:
     """What its rules name is its own, and is there."""
+    itself = operation.text(operation.type.id)
     for path, kind in _PARTS.items():
-        own = {f"{operation.id}/{kind}/{name}".lower() for name in operation.at(f"{kind}.name")}
+        own = {f"{itself}/{kind}/{name}".lower() for name in operation.at(f"{kind}.name")}
         for id_ in operation.at(f"loadBalancingRules.{path}.id"):
-            if operation.id and id_.lower() not in own:
+            if id_.lower() not in own:
                 return f"{id_!r} is none of its {kind}"
-    return None
-
-
-@rule(BALANCER, "InUseLoadBalancerCannotBeDeleted", FACTS, "delete", fix="delete that first")
-def _offered(operation: Operation) -> str | None:
-    """A load balancer is not deleted while a Private Link service leads to it."""
-    for other in operation.others(SERVICE):
-        if any(id_.lower().startswith(f"{operation.id}/".lower()) for id_ in at(other.inputs, _OFFERED)):
-            return f"{operation.id!r} is in use by {other.id!r}"
     return None
 
 
@@ -85,7 +77,7 @@ def _policies(operation: Operation) -> str | None:
     return None
 
 
-@rule(SERVICE, "PrivateLinkServiceAutoApprovalNotSubsetOfVisibility", FACTS, "check", "autoApproval")
+@rule(SERVICE, "BadRequest", FACTS, "check", "autoApproval")
 def _approved(operation: Operation) -> str | None:
     """Who is approved by itself is one of those that see it."""
     seen = operation.at("visibility.subscriptions")
@@ -101,10 +93,7 @@ def _answers(operation: Operation) -> str | None:
     return None if wanted in operation.inputs else f"it is of type {kind}, and has no `{wanted}`"
 
 
-_KINDS = ("A", "AAAA", "CNAME", "MX", "PTR", "SOA", "SRV", "TXT")
 RULES = (
-    *(_parts, _offered, _front, _policies, _approved, _answers),
-    one_of(RECORD, "recordType", _KINDS, "BadRequest", SDK),
+    *(_parts, _front, _policies, _approved, _answers),
     between(BALANCER, "loadBalancingRules.idleTimeoutInMinutes", 4, 30, "InvalidRequestFormat", SDK),
-    between(BALANCER, "loadBalancingRules.frontendPort", 0, 65534, "InvalidRequestFormat", SDK),
 )

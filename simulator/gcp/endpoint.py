@@ -76,8 +76,8 @@ TYPES = (
 def _target(endpoint: Operation) -> str | None:
     """`target` names an existing service attachment or proxy."""
     target = endpoint.one("target")
-    there = any(endpoint.find(token, target, by, abroad=True) for token, by in _TO.items())
-    return None if there or target is None else f"{target!r} (`target`) does not exist"
+    there = any(endpoint.find(token, target, by, anywhere=False, abroad=True) for token, by in _TO.items())
+    return None if there or target is None else f"{target!r} (`target`) does not exist in {endpoint.region}"
 
 
 def _misplaced(address: Operation) -> bool:

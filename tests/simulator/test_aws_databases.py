@@ -10,6 +10,7 @@ from simulator.values import UNKNOWN, Props, Secret
 from tests.simulator.aws_stage import GROUP, INSTANCE, PARAMETERS, SUBNETS, VALUE, Case, Stage, changed
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_account import CASES as ACCOUNT
+from tests.simulator.test_aws_balancers import CASES as BALANCERS
 from tests.simulator.test_aws_clusters import CASES as CLUSTERS
 from tests.simulator.test_aws_nodes import CASES as NODES
 from tests.simulator.test_aws_peering import CASES as PEERINGS
@@ -160,6 +161,7 @@ def test_every_rule_has_a_case() -> None:
         *NODES,
         *STORES,
         *WAYS,
+        *BALANCERS,
         *PEERINGS,
         *ACCOUNT,
         *CASES,

@@ -14,6 +14,7 @@ from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.rules import of_cloud
 from simulator.values import Props
 from tests.simulator import (
+    test_azure_balancers,
     test_azure_clusters,
     test_azure_peering,
     test_azure_postgres,
@@ -131,7 +132,8 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    others = (test_azure_postgres, test_azure_private, test_azure_peering, test_azure_clusters, test_azure_workloads)
+    clusters = (test_azure_clusters, test_azure_workloads)
+    others = (test_azure_postgres, test_azure_private, test_azure_peering, test_azure_balancers, *clusters)
     cases = [*MADE, *TWICE, *CHANGED, *DONE, *(case for module in others for case in module.CASES)]
     assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted(cases)
 

@@ -9,6 +9,7 @@ from simulator.gcp.network import ASSOCIATION, NETWORK, POLICY, ROUTE, RULE, SUB
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
+from tests.simulator.test_gcp_balancing import SUBNETS
 from tests.simulator.test_gcp_clusters import cluster
 from tests.simulator.test_gcp_routers import nat, peered, routed
 from tests.simulator.test_gcp_services import let_in, other_network
@@ -230,6 +231,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 }
 
 
+CASES |= SUBNETS
 CODES = codes(NETWORK, SUBNET, ROUTE, POLICY, RULE, ASSOCIATION)
 
 
