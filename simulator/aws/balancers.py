@@ -121,9 +121,12 @@ def _group(operation: Operation) -> str | None:
     """Its group is there: one that was made, or the one that a cluster of EKS's brings."""
     wanted = operation.one("securityGroupId")
     theirs = (r.get("vpcConfig") for r in operation.others("aws:eks/cluster:Cluster"))
-    there = wanted is None or operation.find(GROUP, wanted)
-    there = there or any(config and config.get("clusterSecurityGroupId") == wanted for config in theirs)
-    return None if there else f"the security group {wanted!r} does not exist"
+    brought = any(config and config.get("clusterSecurityGroupId") == wanted for config in theirs)
+    return (
+        None
+        if wanted is None or brought or operation.find(GROUP, wanted)
+        else f"the security group {wanted!r} does not exist"
+    )
 
 
 @rule(RECORD, "InvalidInput", _SDK, "check")

@@ -19,7 +19,12 @@ FRONT = f"{LB}lb/frontendIPConfigurations/front"
 
 def balancer(s: Stage, name: str = "lb", **changes: Any) -> Props:
     front = {"name": "front", "subnet": {"id": changes.pop("subnet", PLAIN)}, **changes.pop("front", {})}
-    wanted = {"resourceGroupName": "rg", "loadBalancerName": name, "location": "eastus2", "sku": {"name": "Standard"}}
+    wanted: Props = {
+        "resourceGroupName": "rg",
+        "loadBalancerName": name,
+        "location": "eastus2",
+        "sku": {"name": "Standard"},
+    }
     wanted |= {"frontendIPConfigurations": [front], "backendAddressPools": [{"name": "pool"}]}
     return s.engine.create(BALANCER, "x", {**wanted, **changes})[1]
 
@@ -31,14 +36,14 @@ def ruled(pool: str = f"{LB}lb/backendAddressPools/pool", minutes: int = 4) -> P
 
 
 def lent(s: Stage, policies: str = "Disabled") -> str:
-    more = {"subnetName": "lent", "addressPrefix": "10.0.9.0/24", "privateLinkServiceNetworkPolicies": policies}
+    more: Props = {"subnetName": "lent", "addressPrefix": "10.0.9.0/24", "privateLinkServiceNetworkPolicies": policies}
     return s.make(SUBNET, **more)
 
 
 def service(s: Stage, name: str = "pls", **changes: Any) -> str:
     """A service in front of a load balancer that is there; in the subnet that is lent unless a case has another."""
     subnet = changes.pop("subnet", OPEN)
-    wanted = {"resourceGroupName": "rg", "serviceName": name, "location": "eastus2"}
+    wanted: Props = {"resourceGroupName": "rg", "serviceName": name, "location": "eastus2"}
     wanted |= {"ipConfigurations": [{"name": "lent", "subnet": {"id": subnet}}]}
     wanted |= {"loadBalancerFrontendIpConfigurations": [{"id": changes.pop("front", FRONT)}]}
     return s.engine.create(SERVICE, "x", {**wanted, **changes})[0]

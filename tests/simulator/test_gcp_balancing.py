@@ -12,6 +12,7 @@ from simulator.gcp.network import NETWORK, SUBNET
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import Stage, codes
 
+LENDS = ("10.1.2.0/24", "10.1.3.0/24")
 PROXIES, LENT = "REGIONAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT"
 
 
@@ -139,7 +140,6 @@ CASES: dict[str, tuple[str, Act, Act]] = {
         lambda s: published(s, connectionPreference="ACCEPT_AUTOMATIC"),
     ),
 }
-LENDS = ("10.1.2.0/24", "10.1.3.0/24")
 SUBNETS: dict[str, tuple[str, Act, Act]] = {
     "Subnetwork-of-ServiceAttachment": (
         "is in use by ServiceAttachment",
