@@ -1,4 +1,4 @@
-"""Many stacks at once: preview, up, down, rotate, drift.
+"""Many stacks at once: preview, up, down, rotate, recover, drift.
 
 Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
 pack refused; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted, and `--resume` or
@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from fleet import comment, looking
+from fleet import comment, looking, recovering
 from fleet.github import GitHubError, PullRequest
 from fleet.options import (
     CHANGES,
@@ -55,6 +55,7 @@ from infra import sources
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 app.command()(looking.drift)
 app.command()(looking.reach)
+app.command()(recovering.recover)
 
 
 @app.command()

@@ -76,6 +76,7 @@ class Outcome:
     errors: what went wrong, as the engine said it, first one first.
     settled: what was done about an earlier operation that was interrupted.
     rotated: the commands that brought stores under their keys' current versions, or would.
+    recovered: those that brought a store back, or would.
     drift: what was changed by hand.
     left: those that can only be run from inside the network.
     seconds: wall time.
@@ -89,6 +90,7 @@ class Outcome:
     packs: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     rotated: list[str] = field(default_factory=list)
+    recovered: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     drift: Drift | None = None

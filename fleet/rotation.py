@@ -4,24 +4,17 @@
 """
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components.keys import Purpose
-
-Run = Callable[[Sequence[str]], str]
-"""Runs a command to its end and gives its standard output; raises `RotationError`."""
+from fleet.commands import Run
 
 Resource = Mapping[str, Any]
 
 VERSIONED = ("azure-native:keyvault:Key",)
 """Types of keys whose current version some stores name: it is read anew, and the next update gives it to them."""
-
-
-class RotationError(Exception):
-    """A command failed; the message is the command and what it said."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +30,6 @@ class Task:
 
     def __str__(self) -> str:
         return " ".join(self.command)
-
-
-def run(command: Sequence[str]) -> str:
-    """Run a cloud's own command-line program. Raises `RotationError`."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise RotationError(f"{command[0]} is not installed here; it is wanted for: {' '.join(command)}") from None
-    if done.returncode:
-        raise RotationError(f"{' '.join(command)}\n{(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 def versioned(resources: Sequence[Resource]) -> list[str]:

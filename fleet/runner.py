@@ -13,10 +13,11 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from fleet import drift, engine, rotation
+from fleet import commands, drift, engine, rotation
 from fleet.journal import Journal
 from fleet.locks import LockedError
 from fleet.outcome import Outcome
+from fleet.recovery import Ask, RecoveryError, steps
 from fleet.resume import Choices, Recovery, UnsettledError
 from infra import sources
 
@@ -83,7 +84,7 @@ class Fleet:
         return self._all(self._waves(stacks), lambda outcome: self._down(outcome, say), stop=True)
 
     def rotate(
-        self, stacks: Sequence[str], say: Say, *, plan: bool = False, run: rotation.Run = rotation.run
+        self, stacks: Sequence[str], say: Say, *, plan: bool = False, run: commands.Run = commands.run
     ) -> list[Outcome]:
         """Bring each stack's stores under the current versions of their keys, where they do not go there by themselves.
 
@@ -94,6 +95,11 @@ class Fleet:
     def drift(self, stacks: Sequence[str], say: Say) -> list[Outcome]:
         """Say what was changed by hand in each stack, what that exposes, and what an update would do about it."""
         return self._all([stacks], lambda outcome: self._drift(outcome, say), stop=False)
+
+    def recover(self, stack: str, say: Say, ask: Ask) -> Outcome:
+        """Bring back what a store held, beside what is there, by the cloud's own commands (docs/recover.md)."""
+        [outcome] = self._all([[stack]], lambda outcome: self._recover(outcome, say, ask), stop=False)
+        return outcome
 
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` has it."""
@@ -123,7 +129,7 @@ class Fleet:
                 if not outcome.errors and not outcome.stopped:
                     outcome.errors.append(str(error).strip())
                 failed.set()
-            except rotation.RotationError as error:
+            except (commands.CloudCommandError, RecoveryError) as error:
                 outcome.status = "failed"
                 outcome.errors.append(str(error))
                 failed.set()
@@ -206,7 +212,7 @@ class Fleet:
         )
         outcome.status = "updated"
 
-    def _rotate(self, outcome: Outcome, say: Say, plan: bool, run: rotation.Run) -> None:
+    def _rotate(self, outcome: Outcome, say: Say, plan: bool, run: commands.Run) -> None:
         stack, _ = self._settled(outcome, say)
         resources = (stack.export_stack().deployment or {}).get("resources") or []
         keys = rotation.versioned(resources)
@@ -220,6 +226,18 @@ class Fleet:
             if not (task.inside or plan):
                 say(outcome.stack, str(task))
                 run(task.command)
+                outcome.status = "updated"
+
+    def _recover(self, outcome: Outcome, say: Say, ask: Ask) -> None:
+        resources = self.deployment(outcome.stack).get("resources") or []
+        outcome.status = "unchanged"
+        # All are known before the first is run: what one does must not change what the cloud is asked for the next.
+        for step in list(steps(outcome.stack.partition("-")[0], ask.of(resources))):
+            left = step.inside and not ask.inside
+            (outcome.left if left else outcome.recovered).append(str(step))
+            if not (left or ask.plan):
+                say(outcome.stack, step.does)
+                ask.run(step.command)
                 outcome.status = "updated"
 
     def _drift(self, outcome: Outcome, say: Say) -> None:

@@ -19,8 +19,7 @@ from bootstrap.azure.permissions import (
 )
 from components.bucket.azure_account import keep_versions, private_container, storage_account
 from components.identity.azure_roles import BLOB_READER, assign
-from components.keys import Purpose
-from components.keys.azure import RECOVERY_DAYS as VAULT_DAYS
+from components.keys import VAULT_DAYS, Purpose
 from components.keys.azure import VaultKey
 from components.keys.azure_vault import vault
 from components.logs import RETENTION_DAYS

@@ -11,6 +11,9 @@ from components.keys import Key
 from components.network import Network
 from components.site import Site
 
+SNAPSHOT_DAYS = 7
+"""For how long a daily snapshot is kept, on AWS; the other clouds keep none."""
+
 
 class Size(StrEnum):
     """How much a cache holds at least, replicas not counted."""

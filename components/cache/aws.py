@@ -1,12 +1,11 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.cache import Cache, CacheArgs, Size
+from components.cache import SNAPSHOT_DAYS, Cache, CacheArgs, Size
 
 ENGINE = "valkey"
 VERSION = "8.0"
 PORT = 6379
-SNAPSHOT_DAYS = 7
 
 NODES = {Size.SMALL: "cache.m7g.large", Size.MEDIUM: "cache.r7g.large", Size.LARGE: "cache.r7g.xlarge"}
 """6.4, 13.1 and 26.3 GiB, of which ElastiCache reserves a quarter (ElastiCache User Guide, reserved memory)."""

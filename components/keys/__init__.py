@@ -17,6 +17,10 @@ ROTATION_DAYS = 90
 DELETION_DAYS = 30
 """How long a key that is deleted can be brought back: the longest that AWS KMS takes (`aws.kms.Key`: 7 to 30)."""
 
+VAULT_DAYS = 90
+"""The same for a vault of Azure and the keys in it: the longest that Key Vault takes (`azure_native.keyvault.Vault`:
+7 to 90)."""
+
 
 class Purpose(StrEnum):
     """What a key encrypts. A key serves one purpose, so that losing or revoking one says exactly what is lost."""

@@ -4,11 +4,9 @@ import pulumi
 import pulumi_azure_native as azure
 
 from components.identity.azure_roles import CRYPTO_USER, ENCRYPTION_USER, VAULT_CONTRIBUTOR, assign
-from components.keys import ROTATION_DAYS, Key, Keys, KeysArgs, Purpose
+from components.keys import ROTATION_DAYS, VAULT_DAYS, Key, Keys, KeysArgs, Purpose
 from components.keys.azure_vault import private_vault
 from components.site import Site
-
-RECOVERY_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class VaultKeys(Keys):
                 args.site,
                 args.network,
                 args.dns,
-                RECOVERY_DAYS,
+                VAULT_DAYS,
                 # The stores' own services are what uses the keys, and reach the vault this way only.
                 "AzureServices",
                 self,

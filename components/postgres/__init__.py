@@ -16,6 +16,10 @@ VERSION = "17"
 
 PORT = 5432
 
+LOG_DAYS = 7
+"""For how long Cloud SQL keeps the log that a point in time is restored from: its limit for this edition
+(`gcp.sql.DatabaseInstance`, transaction_log_retention_days)."""
+
 
 class Size(StrEnum):
     """A class of server: virtual processors and memory, on dedicated hardware threads."""

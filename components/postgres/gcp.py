@@ -1,7 +1,7 @@
 import pulumi
 import pulumi_gcp as gcp
 
-from components.postgres import PORT, VERSION, Postgres, PostgresArgs, Size
+from components.postgres import LOG_DAYS, PORT, VERSION, Postgres, PostgresArgs, Size
 
 TIERS = {Size.SMALL: "db-custom-2-8192", Size.MEDIUM: "db-custom-4-16384", Size.LARGE: "db-custom-8-32768"}
 
@@ -109,7 +109,7 @@ def _settings(args: PostgresArgs) -> gcp.sql.DatabaseInstanceSettingsArgs:
         backup_configuration=gcp.sql.DatabaseInstanceSettingsBackupConfigurationArgs(
             enabled=True,
             point_in_time_recovery_enabled=True,
-            transaction_log_retention_days=7,
+            transaction_log_retention_days=LOG_DAYS,
             location=args.site.location.region,
             backup_retention_settings=(
                 gcp.sql.DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs(

@@ -11,6 +11,7 @@ from components.keys.rotation import ROTATIONS, Following
 from demo.project import Project
 from demo.session import session
 from fleet import rotation
+from fleet.commands import CloudCommandError, run
 from simulator.ageing import age
 from tests.conftest import Standing, silent
 
@@ -71,10 +72,10 @@ def test_what_reaches_into_the_cluster_is_not_run_from_outside() -> None:
 
 
 def test_a_command_that_is_missing_or_fails_says_which() -> None:
-    with pytest.raises(rotation.RotationError, match="no-such-command is not installed here"):
-        rotation.run(("no-such-command", "x"))
-    with pytest.raises(rotation.RotationError, match="sh -c echo no"):
-        rotation.run(("sh", "-c", "echo no >&2; exit 3"))
+    with pytest.raises(CloudCommandError, match="no-such-command is not installed here"):
+        run(("no-such-command", "x"))
+    with pytest.raises(CloudCommandError, match="sh -c echo no"):
+        run(("sh", "-c", "echo no >&2; exit 3"))
 
 
 def versions(resources: list[dict[str, Any]]) -> dict[str, str]:
