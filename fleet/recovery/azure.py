@@ -87,8 +87,8 @@ def _entry(wanted: Wanted, token: str, resource: str, what: str) -> Iterator[Ste
     for deleted in wanted.ask(*listing, "--output", "json") or ():
         if deleted["name"] == vault:
             where = ("--resource-group", group, "--location", deleted["properties"]["location"])
-            recovered = ("az", "keyvault", "recover", "--name", vault, *where, "--subscription", subscription)
-            yield Step(recovered, f"recover the vault {vault}, and everything in it")
+            whole = ("az", "keyvault", "recover", "--name", vault, *where, "--subscription", subscription)
+            yield Step(whole, f"recover the vault {vault}, and everything in it")
             return
     recovered = ("az", "keyvault", what, "recover", "--vault-name", vault, "--name", had["name"])
     yield Step(recovered, f"recover the {what}, if it is deleted", inside=True)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,7 +75,7 @@ def said(command: Sequence[str]) -> str:
 
 
 def made(standing: Standing, stack: str, store: str, **more: Any) -> list[Step]:
-    ask = Ask(**{"store": store, "at": THEN, "inside": True, "run": said} | more)
+    ask = replace(Ask(store=store, at=THEN, inside=True, run=said), **more)
     return list(steps(stack.partition("-")[0], ask.of(standing.resources[stack])))
 
 
@@ -240,16 +241,15 @@ def test_a_cache_comes_from_the_last_snapshot_before_the_time(standing: Standing
 
 @pytest.mark.parametrize("stack", [GCP, AZURE])
 def test_a_store_that_keeps_nothing_says_so(standing: Standing, stack: str) -> None:
-    with pytest.raises(RecoveryError, match="cache is not brought back by a command.*not kept, no snapshots are kept"):
+    with pytest.raises(RecoveryError, match=r"cache is not brought back by a command.*not kept, no snapshots are kept"):
         made(standing, stack, "cache")
-    with pytest.raises(RecoveryError, match="there is no store 'trace' in the state; there are .*traces"):
+    with pytest.raises(RecoveryError, match=r"there is no store 'trace' in the state; there are .*traces"):
         made(standing, stack, "trace")
 
 
 def test_objects_come_back_as_copies_on_top(standing: Standing) -> None:
     [copied] = made(standing, AWS, "traces", at=None)
-    bucket = standing.of_type(AWS, "aws:s3/bucket:Bucket")[0]["outputs"]["bucket"]
-    assert option(copied, "--copy-source") == f"{bucket}/a%20b?versionId=v1"
+    assert re.fullmatch(r"rampart-traces-\w+/a%20b\?versionId=v1", option(copied, "--copy-source"))
     [copied] = made(standing, GCP, "traces")
     assert re.fullmatch(r"gcloud storage cp '(gs://rampart-traces-\w+/a)#1' \1 --project rampart-demo", str(copied))
     first, second = made(standing, AZURE, "traces")
@@ -283,7 +283,8 @@ def test_which_versions_are_brought_back() -> None:
 
 
 def test_a_deleted_vault_comes_back_whole(standing: Standing) -> None:
-    vault = standing.of_type(AZURE, "azure-native:keyvault:Key")[0]["outputs"]["id"].split("/")[8]
+    keys = [key["outputs"]["id"] for key in standing.of_type(AZURE, "azure-native:keyvault:Key")]
+    [vault] = [id_.split("/")[8] for id_ in keys if id_.endswith("/cluster")]
     [one] = made(standing, AZURE, "key/cluster")
     assert one.inside
     assert one.command[:4] == ("az", "keyvault", "key", "recover")

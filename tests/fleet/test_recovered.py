@@ -1,0 +1,132 @@
+"""Recovery carried out, as far as the simulated clouds go: keys to be deleted, and a region built elsewhere."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import boto3
+import pytest
+from botocore import xform_name
+
+from demo.project import STACKS, Project
+from demo.session import session
+from fleet import Fleet
+from fleet.recovery import Ask, steps
+from simulator.state import Record, Store
+from tests.conftest import Standing, silent
+
+AWS, GCP, AZURE = STACKS
+KEYS = {AWS: "aws:kms/key:Key", GCP: "gcp:kms/cryptoKey:CryptoKey", AZURE: "azure-native:keyvault:Key"}
+KEY = "keys-postgres-key"
+
+
+def schedule(project: Project, stack: str, id_: str, *, deleted: bool) -> None:
+    """Have somebody delete a key, or undo that, while nobody uses the simulated clouds.
+
+    Until its time has come, a provider that reads such a key says that it is gone.
+    """
+    store = Store(project.clouds)
+    token = KEYS[stack]
+    held: Record | None = store.holder(token.partition(":")[0], token, id_)
+    assert held is not None
+    assert held.alive is deleted
+    store.write(replace(held, alive=not deleted))
+    store.close()
+
+
+@dataclass
+class Clouds:
+    """The clouds' command-line programs, about one key: what they would say, and what they were told to do."""
+
+    told: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __call__(self, command: Sequence[str]) -> str:
+        words = " ".join(command)
+        if "describe-key" in words:
+            return json.dumps({"KeyMetadata": {"KeyState": "PendingDeletion"}})
+        if "keys versions list" in words:
+            return json.dumps([{"name": "k/cryptoKeyVersions/1", "state": "DESTROY_SCHEDULED"}])
+        if "list-deleted" in words:
+            return "[]"
+        self.told.append(tuple(command))
+        return ""
+
+
+def of_key(fleet: Fleet, stack: str) -> str:
+    [key] = [r for r in fleet.deployment(stack)["resources"] if r["urn"].endswith(f"::{KEY}")]
+    return str(key["id"])
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_key_that_was_to_be_deleted_comes_back_and_the_stack_is_unchanged(copied: Project, stack: str) -> None:
+    with session(copied, silent) as fleet:
+        id_ = of_key(fleet, stack)
+    schedule(copied, stack, id_, deleted=True)
+    clouds = Clouds()
+    with session(copied, silent) as fleet:
+        [planned] = replace(fleet, refresh=True).preview([stack], silent)
+        assert planned.changed, "why one must not refresh first: the key would be made anew"
+        asked = Ask(store="key/postgres", inside=True, run=clouds)
+        told = fleet.recover(stack, silent, replace(asked, plan=True))
+        assert (told.status, clouds.told) == ("unchanged", [])
+        done = fleet.recover(stack, silent, asked)
+        assert (done.status, done.errors) == ("updated", [])
+        assert done.recovered == told.recovered
+    assert clouds.told
+    assert all(id_.rpartition("/")[2] in command for command in clouds.told)
+    schedule(copied, stack, id_, deleted=False)
+    with session(copied, silent) as fleet:
+        [after] = replace(fleet, refresh=True).up([stack], silent)
+        assert (after.status, after.errors) == ("unchanged", [])
+
+
+def words(command: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for position, word in enumerate(command):
+        if word.startswith("--"):
+            yield word.removeprefix("--"), command[position + 1]
+
+
+def by_boto3(command: Sequence[str]) -> str:
+    """Do what the AWS CLI does with a command, through boto3."""
+    given = dict(words(command))
+    client: Any = boto3.client(command[1], region_name=given.pop("region"))
+    given.pop("output", None)
+    operation = command[2].replace("-", "_")
+    shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape
+    names = {xform_name(member, "-"): member for member in shape.members}
+    return json.dumps(getattr(client, operation)(**{names[name]: value for name, value in given.items()}), default=str)
+
+
+def test_kms_does_what_the_commands_say(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "simulated")
+    [key] = [r["id"] for r in standing.of_type(AWS, KEYS[AWS]) if r["urn"].endswith(f"::{KEY}")]
+    kms = boto3.client("kms", region_name="us-east-1")
+
+    def state() -> str:
+        return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"])
+
+    wanted = Ask(store="key/postgres", run=by_boto3).of(standing.resources[AWS])
+    assert list(steps("aws", wanted)) == []
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
+    assert state() == "PendingDeletion"
+    for step in list(steps("aws", wanted)):
+        by_boto3(step.command)
+    assert state() == "Enabled"
+    kms.disable_key(KeyId=key)
+    [enabled] = steps("aws", wanted)
+    by_boto3(enabled.command)
+    assert state() == "Enabled"
+
+
+def test_a_region_is_built_elsewhere_when_its_stack_is_gone(copied: Project) -> None:
+    elsewhere = "gcp-europe-west3"
+    with session(copied, silent) as fleet:
+        [gone] = fleet.down([GCP], silent)
+        assert (gone.status, gone.errors) == ("destroyed", [])
+        [made] = fleet.up([elsewhere], silent)
+        assert (made.status, made.errors, made.violations) == ("updated", [], [])
+        regions = {r["outputs"].get("region") for r in fleet.deployment(elsewhere)["resources"] if r.get("outputs")}
+    assert "europe-west3" in regions
+    assert "us-east4" not in regions
