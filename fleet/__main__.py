@@ -56,6 +56,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 app.command()(looking.drift)
 app.command()(looking.reach)
 app.command()(recovering.recover)
+app.command()(recovering.take)
 
 
 @app.command()

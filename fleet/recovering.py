@@ -40,3 +40,18 @@ def recover(
         raise typer.Exit(FAILED)
     if not (outcome.recovered or outcome.left):
         people.print(f"{stack}: there is nothing to bring back in {store}", markup=False)
+
+
+def take(
+    stack: Annotated[str, typer.Argument(help="The stack.")],
+    server: Annotated[str, typer.Argument(help="The restored server: db-... on AWS, its name on Google Cloud.")],
+    project: Project = REPOSITORY,
+) -> None:
+    """Have a restored database server be the stack's own, in its state; `up` then does the rest (docs/recover.md)."""
+    selected(project, [stack], None, None)
+    outcome = fleet_of(project, 1, 0).take(stack, say, server)
+    for line in failures([outcome]):
+        people.print(line, markup=False, style="red", soft_wrap=True)
+    if not outcome.ok:
+        raise typer.Exit(FAILED)
+    people.print(f"{stack}: {server} is the stack's own; now: fleet preview {stack}, and up", markup=False)

@@ -18,6 +18,7 @@ from fleet.journal import Journal
 from fleet.locks import LockedError
 from fleet.outcome import Outcome
 from fleet.recovery import Ask, RecoveryError, steps
+from fleet.recovery.taking import take
 from fleet.resume import Choices, Recovery, UnsettledError
 from infra import sources
 
@@ -99,6 +100,11 @@ class Fleet:
     def recover(self, stack: str, say: Say, ask: Ask) -> Outcome:
         """Bring back what a store held, beside what is there, by the cloud's own commands (docs/recover.md)."""
         [outcome] = self._all([[stack]], lambda outcome: self._recover(outcome, say, ask), stop=False)
+        return outcome
+
+    def take(self, stack: str, say: Say, id_: str) -> Outcome:
+        """Have a restored database server be the stack's own; an update then does the rest (docs/recover.md)."""
+        [outcome] = self._all([[stack]], lambda outcome: self._take(outcome, say, id_), stop=False)
         return outcome
 
     def deployment(self, stack: str) -> dict[str, Any]:
@@ -239,6 +245,12 @@ class Fleet:
                 say(outcome.stack, step.does)
                 ask.run(step.command)
                 outcome.status = "updated"
+
+    def _take(self, outcome: Outcome, say: Say, id_: str) -> None:
+        stack, _ = self._settled(outcome, say)
+        say(outcome.stack, f"read {id_}")
+        taken = take(stack, sources.config_dir(self.project), self.secrets_provider, id_)
+        outcome.status = "updated" if taken else "unchanged"
 
     def _drift(self, outcome: Outcome, say: Say) -> None:
         stack = self._open(outcome.stack)

@@ -130,3 +130,69 @@ def test_a_region_is_built_elsewhere_when_its_stack_is_gone(copied: Project) -> 
         regions = {r["outputs"].get("region") for r in fleet.deployment(elsewhere)["resources"] if r.get("outputs")}
     assert "europe-west3" in regions
     assert "us-east4" not in regions
+
+
+SERVERS = {
+    AWS: ("aws:rds/instance:Instance", "identifier", "db-RESTORED"),
+    GCP: ("gcp:sql/databaseInstance:DatabaseInstance", "name", "postgres-server-restored"),
+}
+
+
+def elsewhere(old: Record, name: str) -> dict[str, str]:
+    """What a clone has of its own on Google Cloud: names, and the way to it."""
+    texts = {key: str(old.outputs[key]) for key in ("connectionName", "selfLink")}
+    return {"name": name} | {
+        **{key: text.replace(old.id, name) for key, text in texts.items()},
+        **{"dnsName": f"restored-{old.outputs['dnsName']}"},
+        **{"pscServiceAttachmentLink": f"{old.outputs['pscServiceAttachmentLink']}-restored"},
+    }
+
+
+def restore(project: Project, stack: str) -> str:
+    """Make the server that a restore makes, and on AWS have it and the old one change names; its id."""
+    token, name, id_ = SERVERS[stack]
+    store = Store(project.clouds)
+    [old] = [record for record in store.all(token.partition(":")[0]) if record.type == token]
+    own = {"id": id_} | ({"resourceId": id_} if stack == AWS else elsewhere(old, id_))
+    new = replace(old, id=id_, key=f"{old.key}-restored", outputs=old.outputs | own, seq=0)
+    if stack == AWS:
+        before = {name: f"{old.inputs[name]}-before"}
+        store.write(replace(old, key=f"{old.key}-before", inputs=old.inputs | before, outputs=old.outputs | before))
+    else:
+        new = replace(new, inputs=new.inputs | {"name": id_})
+    store.write(new)
+    store.close()
+    return id_
+
+
+@pytest.mark.parametrize("stack", SERVERS)
+def test_a_restored_server_is_taken_and_no_store_is_replaced(copied: Project, stack: str) -> None:
+    id_ = restore(copied, stack)
+    with session(copied, silent) as fleet:
+        stranger = fleet.take(stack, silent, "db-NONE")
+        assert (stranger.status, stranger.errors) == ("failed", ["there is no server 'db-NONE': nothing was changed"])
+        [untouched] = fleet.preview([stack], silent)
+        assert untouched.status == "unchanged"
+        assert fleet.take(stack, silent, id_).status == "updated"
+        assert fleet.take(stack, silent, id_).status == "unchanged"
+        [taken] = fleet.up([stack], silent)
+        assert (taken.status, taken.errors, taken.violations) == ("updated", [], [])
+        assert {step.name for step in taken.replaced} == REPLACED[stack]
+        [server] = [r for r in fleet.deployment(stack)["resources"] if r["type"] == SERVERS[stack][0]]
+        assert server["id"] == id_
+
+
+REPLACED = {
+    AWS: set[str](),
+    GCP: {
+        *("postgres-private", "postgres-name"),
+        *("postgres-administrator-user", "query-postgres-user", "query-postgres-instanceuser"),
+    },
+}
+"""What is bound to one server: on Google Cloud the way to it, its name, and who may log in."""
+
+
+def test_a_server_of_azure_is_not_taken_so(copied: Project) -> None:
+    with session(copied, silent) as fleet:
+        [error] = fleet.take(AZURE, silent, "x").errors
+    assert "azure-eastus2 has no server that can be taken so" in error
