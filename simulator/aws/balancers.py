@@ -129,6 +129,15 @@ def _group(operation: Operation) -> str | None:
     )
 
 
+@rule(INGRESS, "InvalidPermission.Duplicate", _EC2, "create")
+def _again(operation: Operation) -> str | None:
+    """A group has one rule of a source, a protocol and ports."""
+    ends = ("securityGroupId", "ipProtocol", "fromPort", "toPort", *_ENDS)
+    own = [operation.inputs.get(name) for name in ends]
+    same = (r.id for r in operation.others(INGRESS) if [r.inputs.get(name) for name in ends] == own)
+    return next((f"the specified rule already exists: {id_}" for id_ in same), None)
+
+
 @rule(RECORD, "InvalidInput", _SDK, "check")
 def _answer(operation: Operation) -> str | None:
     """A record has values and a `ttl`, or else is an alias."""
@@ -137,6 +146,6 @@ def _answer(operation: Operation) -> str | None:
 
 
 RULES = (
-    *(_zones, _whole, _port, _alone, _principals, _source, _group, _answer),
+    *(_zones, _whole, _port, _alone, _principals, _source, _group, _again, _answer),
     one_of(BALANCER, "loadBalancerType", ("application", "gateway", "network"), _INVALID, _SDK),
 )

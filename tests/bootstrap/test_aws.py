@@ -165,6 +165,17 @@ def test_deploy_touches_the_network_of_data_planes_alone(first_day: Standing) ->
     assert not allows(document, Request("ec2:CreateTags", vpc, NEW))
 
 
+def test_deploy_opens_the_groups_of_its_own_clusters_and_balances_under_its_own_names(first_day: Standing) -> None:
+    document, arn = whole(first_day, "deploy"), f"arn:aws:{{}}:us-east-1:{ACCOUNT}:{{}}"
+    opens, group = "ec2:AuthorizeSecurityGroupIngress", arn.format("ec2", "security-group/sg-1")
+    assert allows(document, Request(opens, group, {"aws:ResourceTag/aws:eks:cluster-name": "rampart-eks-1"}))
+    assert not allows(document, Request(opens, group, {"aws:ResourceTag/aws:eks:cluster-name": "another"}))
+    balance = "elasticloadbalancing:CreateLoadBalancer"
+    for name, may in (("net/ingest-balancer-1/a", True), ("net/other/a", False), ("app/ingest-balancer-1/a", False)):
+        on = arn.format("elasticloadbalancing", f"loadbalancer/{name}")
+        assert allows(document, Request(balance, on)) is may
+
+
 def test_every_type_that_a_data_plane_holds_has_its_actions() -> None:
     """One that is new wants a row in bootstrap/aws/permissions.py."""
     rows = [row for rows in (*DEPLOY.values(), UNNAMED) for row in rows]

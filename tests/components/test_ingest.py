@@ -1,5 +1,6 @@
 """The way in: what turning it on and off makes, changes and takes away, who is let in, and that nobody else is."""
 
+import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -15,7 +16,7 @@ from demo.session import session
 from fleet import Fleet
 from tests.components.test_contract import NAMELESS, NOWHERE, SITE
 from tests.components.test_egress import by_operation, settings
-from tests.components.test_reach import outside
+from tests.components.test_reach import IN, outside, the
 from tests.conftest import Standing, silent
 
 AWS, GCP, AZURE = STACKS
@@ -28,6 +29,23 @@ COME = {
 }
 BESIDE = {AWS: set[str](), GCP: {"network-ingress-probes"}, AZURE: set[str]()}
 CHANGE = {AWS: set[str](), GCP: set[str](), AZURE: {"network-nodes"}}
+
+
+def public(stack: str, resources: list[dict[str, Any]]) -> None:
+    """Put the load balancer on the internet, with what else that takes."""
+    if stack == AWS:
+        for place in ("inputs", "outputs"):
+            the(resources, "ingest-balancer")[place]["internal"] = False
+    elif stack == GCP:
+        for place in ("inputs", "outputs"):
+            the(resources, "ingest-front-door")[place]["loadBalancingScheme"] = "EXTERNAL_MANAGED"
+    else:
+        [front] = the(resources, "ingest-balancer")["outputs"]["frontendIPConfigurations"]
+        front["publicIPAddress"] = {"id": "/ip"}
+        [route] = the(resources, "ingest-routes")["outputs"]["routes"]
+        route["nextHopType"] = "Internet"
+        rule = {"name": "hole", "priority": 110, "access": "Allow", "protocol": "*", "destinationPortRange": "*"}
+        the(resources, "ingest-callers")["outputs"]["securityRules"].append({**rule, **IN})
 
 
 def admitting(fleet: Fleet, folder: Path) -> Fleet:
@@ -57,7 +75,11 @@ def test_turning_it_on_and_off_replaces_nothing(copied: Project, stack: str, tmp
     changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
     assert by_operation(on) == {"create": made, **changed}
     assert by_operation(off) == {"delete": made, **changed}
+    # The internet reaches nothing more than before, and the graph would say so if it did.
     assert outside(state) == before
+    opened = copy.deepcopy(state)
+    public(stack, opened)
+    assert any(path.startswith("internet -> ingest-") for path in outside(opened) - before)
     [root] = [r for r in state if r["type"] == "pulumi:pulumi:Stack"]
     assert_told(Exports.model_validate(root["outputs"]), stack)
     assert_narrow(stack, {r["urn"].rpartition("::")[2]: r["outputs"] for r in state if "outputs" in r})

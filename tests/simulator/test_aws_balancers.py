@@ -166,6 +166,11 @@ CASES: dict[str, Case] = {
         lambda s: ingress(s, securityGroupId="sg-0"),
         ingress,
     ),
+    "SecurityGroupIngressRule-again": (
+        "InvalidPermission.Duplicate",
+        lambda s: [ingress(s) for _ in "ab"],
+        lambda s: [ingress(s, toPort=port) for port in (443, 444)],
+    ),
     "Record-name-taken": (
         "InvalidChangeBatch",
         lambda s: (own := zone(s), [record(s, own) for _ in "ab"]),
