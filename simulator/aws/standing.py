@@ -12,6 +12,7 @@ SERVICES = {
     **{role.split("/")[1]: role.split("/")[2] for role in LINKED.values()},
     "eks.amazonaws.com": "AWSServiceRoleForAmazonEKS",
     "eks-nodegroup.amazonaws.com": "AWSServiceRoleForAmazonEKSNodegroup",
+    "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
     "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
 }
 """What each service calls its role. Those of `LINKED` are there from the start."""
