@@ -188,6 +188,9 @@ SAID = {
         r".*'action': 'kms:(Create|Delete|Update)Alias'",
     ): "asked of the alias and of the key: a row each",
     ("RESOURCE_MISMATCH", r".*'action': 'route53:ChangeTagsForResource'.*healthcheck"): "zones take tags as well",
+    ("RESOURCE_MISMATCH", r".*'elasticloadbalancing:DeleteListener'.*listener/app"): (
+        "listeners of network load balancers are listener/net (Service Authorization Reference, ELB V2)"
+    ),
     ("RESOURCE_STAR", r"(?!.*'\w+:(?!Describe|Get|List))"): "what lists takes none, or is no secret",
     ("RESOURCE_STAR", r"\['ec2:RunInstances'\]"): "under the condition that it is by a launch template",
     ("RESOURCE_POLICY_PRIVILEGE_ESCALATION", ".*arn:aws:s3:::rampart-(traces|archive)-"): (
