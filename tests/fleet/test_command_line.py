@@ -53,7 +53,7 @@ def test_a_preview_writes_the_pull_requests_comment(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (["preview", "aws-us-esat-1"], "there are aws-us-east-1"),
+        (["preview", "aws-us-esat-1"], "there are aws-af-south-1"),
         (["preview", "--cloud", "asw"], "no stack on asw"),
         (["preview", "--changed", "no-such-revision"], "since no-such-revision"),
         (["down"], "wants stacks by name"),

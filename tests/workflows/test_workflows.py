@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
-from demo.project import REPOSITORY, Project
+from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
+from infra import sources
 from tests.conftest import silent
 
 WORKFLOWS = REPOSITORY / ".github" / "workflows"
@@ -129,7 +130,7 @@ def github() -> Iterator[tuple[GitHub, str]]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The repository as a team has it, committed: a folder of its own beside what is upstream's."""
+    """The repository as a team has it, committed: one region a cloud, and a folder of its own beside upstream's."""
     folder = tmp_path / "clone"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -138,8 +139,10 @@ def clone(tmp_path: Path) -> Path:
         text=True,
         check=True,
     )
+    others = {f"stacks/Pulumi.{stack}.yaml" for stack in sources.stacks(sources.UPSTREAM)}
+    others -= {f"stacks/Pulumi.{stack}.yaml" for stack in STACKS}
     for name in filter(None, listed.stdout.split("\0")):
-        if (REPOSITORY / name).is_file():
+        if (REPOSITORY / name).is_file() and name not in others:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(REPOSITORY / name, folder / name)
     project = folder / "Pulumi.yaml"
