@@ -26,13 +26,13 @@ down: $(READY) ## Destroy them
 shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 	@$(RUN) demo shell
 
-test: $(READY) ## Run the tests, but for those that take whole stacks through many lives
+test: $(READY) ## Run the tests, but for the long ones
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist worksteal
 
-test-all: $(READY) ## Run every test, and interrupt every operation of one stack per cloud: an hour or so
+test-all: $(READY) ## Run every test: every operation of a stack per cloud interrupted, every region up. Hours
 	@$(RUN) toolchain > /dev/null
-	@RAMPART_WALK=1 $(RUN) pytest -n 2 --dist worksteal
+	@$(RUN) pytest -n 2 --dist worksteal -m "long or not long"
 
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .

@@ -1,9 +1,10 @@
 """Other regions than the demonstration's: the same resources, in one run of the fleet."""
 
-import os
+import pytest
 
 from demo.project import REPOSITORY, Project
 from demo.session import session
+from fleet import Outcome
 from infra import sources
 from tests.conftest import silent
 
@@ -18,12 +19,18 @@ def count(stack: str) -> int:
     return len(names.read_text().splitlines())
 
 
-def test_other_regions_are_as_the_first_ones(project: Project) -> None:
-    """`make test` previews one more region of each cloud; `make test-all` brings all of them up."""
-    whole = bool(os.environ.get("RAMPART_WALK"))
-    stacks = EVERY if whole else OTHERS
-    with session(project, silent) as fleet:
-        outcomes = fleet.up(stacks, silent) if whole else fleet.preview(stacks, silent)
-    status = "updated" if whole else "previewed"
+def as_the_first(outcomes: list[Outcome], stacks: list[str], status: str) -> None:
     assert [(o.stack, o.status, o.errors) for o in outcomes] == [(stack, status, []) for stack in stacks]
     assert {o.stack: o.changes["create"] for o in outcomes} == {stack: count(stack) for stack in stacks}
+
+
+def test_another_region_of_each_cloud_previews_as_the_first_one(project: Project) -> None:
+    with session(project, silent) as fleet:
+        as_the_first(fleet.preview(OTHERS, silent), OTHERS, "previewed")
+
+
+@pytest.mark.long
+def test_every_region_comes_up_as_the_first_ones_in_one_run(project: Project) -> None:
+    assert len(EVERY) >= 18
+    with session(project, silent) as fleet:
+        as_the_first(fleet.up(EVERY, silent), EVERY, "updated")
