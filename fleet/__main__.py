@@ -1,8 +1,8 @@
 """Many stacks at once: preview, up, down, rotate, recover, drift.
 
 Exit codes: 0, all is well; 1, a stack failed; 2, the call or a setting is wrong, and nothing was done; 3, the policy
-pack refused; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted, and `--resume` or
-somebody's decision must make it whole first; 6, something was changed by hand.
+pack refused, or protection did; 4, `--expect-no-changes` and there are some; 5, an earlier operation was interrupted,
+and `--resume` or somebody's decision must make it whole first; 6, something was changed by hand.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from fleet import comment, looking, recovering
+from fleet import comment, looking, losses, recovering
 from fleet.github import GitHubError, PullRequest
 from fleet.options import (
     CHANGES,
@@ -235,6 +235,9 @@ def _finish(outcomes: Sequence[Outcome], as_json: bool, *, expect_no_changes: bo
         print()
     else:
         people.print(_table(outcomes) if outcomes else "No stack is affected.")
+    for outcome in outcomes:
+        for step in outcome.lost if outcome.ok else ():  # a refusal says it itself
+            people.print(f"{outcome.stack}: {losses.says(step)}", markup=False, style="bold red", soft_wrap=True)
     for line in failures(outcomes):
         people.print(line, markup=False, style="red")
     statuses = {outcome.status for outcome in outcomes}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from fleet import losses
 from fleet.outcome import Outcome, Violation
 
 MARK = "<!-- rampart: fleet preview -->"
@@ -38,10 +39,17 @@ def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _replacements(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """The same resource in many regions is one line."""
-    where = Counter((step.name, ", ".join(step.keys)) for outcome in outcomes for step in outcome.replaced)
+    """The same resource in many regions is one line; what holds data or keys goes first."""
+    lost = Counter(losses.says(step) for outcome in outcomes for step in outcome.lost)
+    if lost:
+        yield "\n**Data or keys would be lost:**\n"
+    for words, count in sorted(lost.items()):
+        name, _, rest = words.partition(" ")
+        yield f"- **{name}** {rest}, in {_count(count, 'region')}"
+    others = (step for outcome in outcomes for step in outcome.replaced if step not in outcome.lost)
+    where = Counter((step.name, ", ".join(step.keys)) for step in others)
     if where:
-        yield "\n**Replaced, and what they hold lost:**\n"
+        yield "\n**Replaced:**\n"
     for (name, keys), count in sorted(where.items()):
         yield f"- **{name}**{f' ({keys})' if keys else ''} in {_count(count, 'region')}"
 

@@ -8,17 +8,26 @@ from typing import Any, Literal
 
 from pulumi.automation.events import EngineEvent
 
+from fleet.holds import HOLDS
+
 Status = Literal[
     "previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped", "unsettled", "drifted"
 ]
-"""`refused`: the policy pack stopped it. `skipped`: another stack failed first. `unsettled`: an earlier operation was
-interrupted, and is to be made whole first."""
+"""`refused`: the policy pack stopped it, or it would lose what protection keeps. `skipped`: another stack failed first.
+`unsettled`: an earlier operation was interrupted, and is to be made whole first."""
 
 BAD: tuple[Status, ...] = ("failed", "refused", "skipped", "unsettled")
 
 
 UNDETERMINED = "undetermined"
 """The control that lists what the pack could not judge at preview (`rampart_policy.configuration`)."""
+
+
+KEPT = re.compile(
+    r'(?:unable to replace resource|(?:Preview|Update) failed: resource) "([^"]+)"(?: cannot be deleted)?\n'
+    r"(?:as it is currently marked for protection|because it is protected)"
+)
+"""How the engine refuses to delete or to replace what is protected (pulumi/pkg, resource/deploy/step_generator.go)."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +42,23 @@ class Violation:
 
 @dataclass(frozen=True)
 class Step:
-    """What the engine does, or would do, to one resource. keys: the properties that differ."""
+    """What the engine does, or would do, to one resource.
+
+    keys: the properties that differ. kept: whether it is protected, before or after.
+    """
 
     operation: str
     urn: str
     keys: tuple[str, ...]
+    kept: bool = False
 
     @property
     def name(self) -> str:
         return self.urn.rpartition("::")[2]
+
+    @property
+    def type(self) -> str:
+        return self.urn.split("::")[2].rpartition("$")[2]
 
 
 @dataclass(frozen=True)
@@ -112,8 +129,14 @@ class Outcome:
 
     @property
     def replaced(self) -> list[Step]:
-        """What is, or would be, made anew and lose what it held."""
+        """What is, or would be, made anew."""
         return [step for step in self.steps if step.operation == "replace"]
+
+    @property
+    def lost(self) -> list[Step]:
+        """What holds data or keys and is, or would be, deleted or made anew."""
+        ends = ("replace", "delete")
+        return [step for step in self.steps if step.operation in ends and (step.kept or step.type in HOLDS)]
 
     @property
     def stopped(self) -> list[Violation]:
@@ -154,9 +177,19 @@ class Outcome:
             step = event.resource_pre_event.metadata
             operation = str(getattr(step.op, "value", step.op))
             if operation not in ("same", "read"):
-                self.steps.append(Step(operation, step.urn, tuple(step.diffs or step.keys or ())))
+                kept = any(state and state.protect for state in (step.old, step.new))
+                refused = Step(operation, step.urn, (), kept=True)
+                if refused in self.steps:
+                    self.steps.remove(refused)
+                self.steps.append(Step(operation, step.urn, tuple(step.diffs or step.keys or ()), bool(kept)))
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
             message = event.diagnostic_event.message.strip()
+            if found := KEPT.match(message):
+                # A loss like any other, and said as such; of what it refuses to delete the engine sends no step.
+                operation = "replace" if message.startswith("unable") else "delete"
+                if not any((step.operation, step.urn) == (operation, found[1]) for step in self.steps):
+                    self.steps.append(Step(operation, found[1], (), kept=True))
+                return
             # The engine's closing line only says that there was an error, which the others say better.
             if message not in self.errors and message not in ("preview failed", "update failed"):
                 self.errors.append(message)

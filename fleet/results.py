@@ -33,6 +33,6 @@ def _outcome(document: dict[str, Any]) -> Outcome:
     names = {field.name for field in fields(Outcome)}
     given = {name: value for name, value in document.items() if name in names}
     given["changes"] = Counter(given["changes"])
-    given["steps"] = [Step(step["operation"], step["urn"], tuple(step["keys"])) for step in given["steps"]]
+    given["steps"] = [Step(**{**step, "keys": tuple(step["keys"])}) for step in given["steps"]]
     given["violations"] = [Violation(**violation) for violation in given["violations"]]
     return Outcome(**given)

@@ -13,7 +13,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from fleet import commands, drift, engine, rotation
+from fleet import commands, drift, engine, losses, rotation
 from fleet.journal import Journal
 from fleet.locks import LockedError
 from fleet.outcome import Outcome
@@ -135,6 +135,10 @@ class Fleet:
                 if not outcome.errors and not outcome.stopped:
                     outcome.errors.append(str(error).strip())
                 failed.set()
+            except losses.LossError as error:
+                outcome.status = "refused"
+                outcome.errors.append(str(error))
+                failed.set()
             except (commands.CloudCommandError, RecoveryError) as error:
                 outcome.status = "failed"
                 outcome.errors.append(str(error))
@@ -193,12 +197,18 @@ class Fleet:
     def _preview(self, outcome: Outcome, say: Say, stack: automation.Stack | None = None) -> automation.Stack:
         stack = stack or self._open(outcome.stack)
         say(outcome.stack, "preview")
-        stack.preview(
-            policy_packs=[str(self.pack)],
-            policy_pack_configs=[str(self.pack_config)],
-            on_event=outcome.take,
-            refresh=self.refresh,
-        )
+        try:
+            stack.preview(
+                policy_packs=[str(self.pack)],
+                policy_pack_configs=[str(self.pack_config)],
+                on_event=outcome.take,
+                refresh=self.refresh,
+            )
+        except automation.CommandError:
+            losses.check(outcome)  # the engine refused it, one resource at a time
+            raise
+        # The engine lets go what was not protected until now.
+        losses.check(outcome)
         outcome.status = "previewed" if outcome.changed else "unchanged"
         return stack
 
@@ -208,6 +218,8 @@ class Fleet:
         if outcome.status == "unchanged":
             return
         say(outcome.stack, f"update: {outcome.changed} changes, policy: {outcome.policy}")
+        for step in outcome.lost:
+            say(outcome.stack, f"[bold red]{losses.says(step)}[/]")
         outcome.restart()
         stack.up(
             policy_packs=[str(self.pack)],

@@ -1,3 +1,4 @@
+import dataclasses
 import fcntl
 import os
 import pickle
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from demo.project import STACKS, Project
 from demo.session import session
 from fleet import Fleet, Outcome
+from tests import plans
 
 # How fast a machine is says nothing about the code: speed is measured in bench/.
 settings.register_profile("rampart", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,6 +75,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             return fleet.up(STACKS, silent)
 
     return build_once(tmp_path_factory, "built", up)
+
+
+@pytest.fixture(scope="session")
+def built_managed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Likewise on the managed plan, which the pack's configuration in its folder allows."""
+
+    def up(home: Path) -> list[Outcome]:
+        with session(Project(home), silent) as fleet:
+            plans.choose(fleet.project, "managed")
+            return dataclasses.replace(fleet, pack_config=plans.allow_managed(fleet.pack_config, home)).up(
+                STACKS, silent
+            )
+
+    return build_once(tmp_path_factory, "built-managed", up)
 
 
 def copy(built: Path, folder: Path, program: str = "infra") -> Project:

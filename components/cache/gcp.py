@@ -43,7 +43,12 @@ class MemorystoreCache(Cache):
             transit_encryption_mode="SERVER_AUTHENTICATION",
             kms_key=args.key.id if args.key else None,
             desired_auto_created_endpoints=[
-                gcp.memorystore.InstanceDesiredAutoCreatedEndpointArgs(network=policy.network, project_id=site.scope)
+                gcp.memorystore.InstanceDesiredAutoCreatedEndpointArgs(
+                    # Through the policy's id, and not its own word for the network: the API gives that in another form
+                    # than it takes, and the difference would replace the instance whenever the policy changes.
+                    network=pulumi.Output.all(network, policy.id).apply(lambda known: str(known[0])),
+                    project_id=site.scope,
+                )
             ],
             deletion_protection_enabled=site.location.protected,
             opts=pulumi.ResourceOptions.merge(

@@ -17,6 +17,8 @@ SERVICES = (IPv4Network("172.20.0.0/16"), IPv4Network("10.100.0.0/16"))
 outside the cluster. The first that is not the region's own."""
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+CONTROL_ZONES = 3
+
 ON_SYSTEM = {
     "nodeSelector": {"rampart.dev/pool": str(Role.SYSTEM)},
     "tolerations": [{"key": "rampart.dev/pool", "value": str(Role.SYSTEM), "effect": "NoSchedule"}],
@@ -108,7 +110,7 @@ class EksCluster(Cluster):
             "The cluster's control plane",
             own.apply(lambda arn: roles.service_trust("eks", {"ArnLike": {"aws:SourceArn": arn}})),
             roles.CONTROL_PLANE,
-            key.id.apply(roles.secrets_key) if key else None,
+            None,
             self.inside,
         )
         callers = [args.network.cidr, *(pulumi.Output.from_input(str(block)) for block in args.reach)]
@@ -141,7 +143,9 @@ class EksCluster(Cluster):
                 authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False
             ),
             vpc_config=aws.eks.ClusterVpcConfigArgs(
-                subnet_ids=args.network.control_subnets,
+                # Zones that come later are not the control plane's: its subnets may change, their zones not (AWS
+                # Containers Blog, modify subnets and security groups in Amazon EKS). Nodes may stand in any.
+                subnet_ids=args.network.control_subnets.apply(lambda subnets: subnets[:CONTROL_ZONES]),
                 security_group_ids=[group.id],
                 endpoint_private_access=True,
                 endpoint_public_access=False,
@@ -150,7 +154,8 @@ class EksCluster(Cluster):
                 ip_family="ipv4", service_ipv4_cidr=args.network.cidr.apply(_services)
             ),
             encryption_config=aws.eks.ClusterEncryptionConfigArgs(
-                provider=aws.eks.ClusterEncryptionConfigProviderArgs(key_arn=key.id), resources=["secrets"]
+                provider=aws.eks.ClusterEncryptionConfigProviderArgs(key_arn=self._granted(name, identity, key)),
+                resources=["secrets"],
             )
             if key
             else None,
@@ -160,6 +165,19 @@ class EksCluster(Cluster):
                 pulumi.ResourceOptions(replace_on_changes=["encryptionConfig.provider.keyArn"]),
             ),
         )
+
+    def _granted(self, name: str, identity: pulumi.Output[str], key: Key) -> pulumi.Output[str]:
+        """The key's ARN, known once the control plane may use it.
+
+        The role's own ARN does not wait for that: EKS takes a key later too, and no other role, ever.
+        """
+        policy = aws.iam.RolePolicy(
+            f"{name}-control-policy",
+            role=identity.apply(lambda arn: arn.rpartition("/")[2]),
+            policy=key.id.apply(roles.secrets_key),
+            opts=self.inside,
+        )
+        return pulumi.Output.all(key.id, policy.id).apply(lambda known: str(known[0]))
 
     def _addon(
         self,

@@ -101,7 +101,12 @@ class AksCluster(Cluster):
                 location.guarded(self),
                 # The autoscaler counts. Names are our own, so that a second one cannot stand beside it. No lock: it
                 # would keep operators' roles from being taken away, and pools from being replaced.
-                pulumi.ResourceOptions(ignore_changes=["agentPoolProfiles[0].count"], delete_before_replace=True),
+                pulumi.ResourceOptions(
+                    ignore_changes=["agentPoolProfiles[0].count"],
+                    # What AKS refuses to change, and only at the update: so the preview says it, and protection holds.
+                    replace_on_changes=["diskEncryptionSetID", "agentPoolProfiles[0].vmSize"],
+                    delete_before_replace=True,
+                ),
             ),
         )
         self._windows(name, args, cluster)

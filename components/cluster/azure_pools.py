@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pulumi_azure_native as azure
 
-from components.cluster import ClusterArgs, Pool, Role, Size
+from components.cluster import POOLS, ClusterArgs, Pool, Role, Size
 
 LABEL = "rampart.dev/pool"
 MACHINES = {Size.SMALL: "Standard_D2s_v5", Size.MEDIUM: "Standard_D4s_v5", Size.LARGE: "Standard_D8s_v5"}
@@ -35,7 +35,7 @@ class NodePool(Pool):
         else:
             self.id = azure.containerservice.AgentPool(
                 f"{name}-nodes",
-                agent_pool_name=str(role),
+                agent_pool_name=_called(role, args.pool(role).size),
                 resource_name_=cluster.name,
                 resource_group_name=args.site.scope,
                 **shape(args, role),
@@ -43,6 +43,13 @@ class NodePool(Pool):
                 opts=pulumi.ResourceOptions(parent=self, ignore_changes=["count"]),
             ).id
         self.done()
+
+
+def _called(role: Role, size: Size) -> str:
+    """What a pool is called in AKS, which never changes the machines of one: those of another size are another pool,
+    made before the old one goes.
+    """
+    return str(role) if size is POOLS[role].size else f"{role}{size[0]}"
 
 
 def shape(args: ClusterArgs, role: Role) -> dict[str, Any]:

@@ -7,6 +7,10 @@ from components.postgres import PORT, VERSION, Postgres, PostgresArgs, Size
 
 SKUS = {Size.SMALL: "Standard_D2ds_v5", Size.MEDIUM: "Standard_D4ds_v5", Size.LARGE: "Standard_D8ds_v5"}
 
+_PROVIDERS_KEY = azure.dbforpostgresql.DataEncryptionArgs(type=azure.dbforpostgresql.DataEncryptionType.SYSTEM_ASSIGNED)
+"""Said, though it is the default: so the preview knows that going to a key of ours is another server. Azure refuses the
+change of one that stands only when it is made."""
+
 PARAMETERS = {"require_secure_transport": "on", "ssl_min_protocol_version": "TLSv1.2"}
 
 
@@ -46,9 +50,11 @@ class FlexiblePostgres(Postgres):
                 tenant_id=tenant,
             ),
             identity=_identity(args.key) if args.key else None,
-            data_encryption=_encryption(args.key) if args.key else None,
+            data_encryption=_encryption(args.key) if args.key else _PROVIDERS_KEY,
             tags=location.tags,
-            opts=site.location.guarded(self),
+            opts=pulumi.ResourceOptions.merge(
+                site.location.guarded(self), pulumi.ResourceOptions(replace_on_changes=["dataEncryption.type"])
+            ),
         )
         before: list[pulumi.Resource] = []
         for parameter, value in PARAMETERS.items():

@@ -10,6 +10,12 @@ MICROSOFT = "mcr.microsoft.com"
 """Where AKS has its own images: nodes and add-ons boot from the copy in here."""
 
 
+_PROVIDERS_KEY = azure.containerregistry.EncryptionPropertyArgs(
+    status=azure.containerregistry.EncryptionStatus.DISABLED
+)
+"""Said, though it is the default: see `components.postgres.azure`."""
+
+
 class ContainerRegistry(Registry):
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -33,9 +39,11 @@ class ContainerRegistry(Registry):
             data_endpoint_enabled=True,
             policies=_policies(),
             identity=_identity(args.key) if args.key else None,
-            encryption=_encryption(args.key) if args.key else None,
+            encryption=_encryption(args.key) if args.key else _PROVIDERS_KEY,
             tags=location.tags,
-            opts=location.guarded(self),
+            opts=pulumi.ResourceOptions.merge(
+                location.guarded(self), pulumi.ResourceOptions(replace_on_changes=["encryption.status"])
+            ),
         )
         endpoint = private_endpoint(
             f"{name}-private", site, args.network, args.dns, registry.id, "registry", "registry", self.inside

@@ -6,39 +6,10 @@ from pulumi import automation
 from demo.project import STACKS, Project
 from demo.session import session
 from fleet import Fleet
+from fleet.holds import HOLDS
 from tests.conftest import silent
 
-STORES = {
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:ecr/repository:Repository",
-    "aws:eks/cluster:Cluster",
-    "aws:elasticache/replicationGroup:ReplicationGroup",
-    "aws:kms/key:Key",
-    "aws:rds/instance:Instance",
-    "aws:s3/bucket:Bucket",
-    "aws:secretsmanager/secret:Secret",
-    "azure-native:compute:DiskEncryptionSet",
-    "azure-native:containerregistry:Registry",
-    "azure-native:containerservice:ManagedCluster",
-    "azure-native:dbforpostgresql:Server",
-    "azure-native:resources:ResourceGroup",  # it goes with all that is in it
-    "azure-native:keyvault:Key",
-    "azure-native:keyvault:Secret",
-    "azure-native:keyvault:Vault",
-    "azure-native:redisenterprise:Database",
-    "azure-native:redisenterprise:RedisEnterprise",
-    "azure-native:storage:BlobContainer",
-    "azure-native:storage:StorageAccount",
-    "gcp:artifactregistry/repository:Repository",
-    "gcp:container/cluster:Cluster",
-    "gcp:kms/cryptoKey:CryptoKey",
-    "gcp:kms/keyRing:KeyRing",
-    "gcp:logging/projectBucketConfig:ProjectBucketConfig",
-    "gcp:memorystore/instance:Instance",
-    "gcp:secretmanager/secret:Secret",
-    "gcp:sql/databaseInstance:DatabaseInstance",
-    "gcp:storage/bucket:Bucket",
-}
+STORES = set(HOLDS)
 """Everything that holds data or keys, on any cloud."""
 
 
