@@ -17,8 +17,6 @@ SERVICES = (IPv4Network("172.20.0.0/16"), IPv4Network("10.100.0.0/16"))
 outside the cluster. The first that is not the region's own."""
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-CONTROL_ZONES = 3
-
 ON_SYSTEM = {
     "nodeSelector": {"rampart.dev/pool": str(Role.SYSTEM)},
     "tolerations": [{"key": "rampart.dev/pool", "value": str(Role.SYSTEM), "effect": "NoSchedule"}],
@@ -143,9 +141,7 @@ class EksCluster(Cluster):
                 authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False
             ),
             vpc_config=aws.eks.ClusterVpcConfigArgs(
-                # Zones that come later are not the control plane's: its subnets may change, their zones not (AWS
-                # Containers Blog, modify subnets and security groups in Amazon EKS). Nodes may stand in any.
-                subnet_ids=args.network.control_subnets.apply(lambda subnets: subnets[:CONTROL_ZONES]),
+                subnet_ids=args.network.control_subnets,
                 security_group_ids=[group.id],
                 endpoint_private_access=True,
                 endpoint_public_access=False,

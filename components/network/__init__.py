@@ -70,7 +70,8 @@ class Network(Capability, token="rampart:network:Network"):
     """Ids of the subnets for private endpoints of cloud services and stores, likewise."""
 
     control_subnets: pulumi.Output[list[str]]
-    """Ids of the subnets that only the Kubernetes control plane's private addresses stand in, likewise."""
+    """Ids of the subnets that only the Kubernetes control plane's private addresses stand in, likewise; on AWS in the
+    first three zones only."""
 
     egress_subnets: pulumi.Output[list[str]]
     """Ids of the subnets of the egress pool, likewise: the only ones that can ever be given a way out."""

@@ -14,6 +14,11 @@ EPHEMERAL = (1024, 65535)
 ephemeral ports)."""
 
 
+CONTROL_ZONES = 3
+"""EKS lets the subnets of a control plane change, and their zones not (AWS Containers Blog, modify subnets and security
+groups in Amazon EKS): a zone that comes later is not the control plane's. Nodes may stand in any."""
+
+
 class Vpc(Network):
     table: pulumi.Output[str]
     """Id of the route table of all subnets but the egress ones."""
@@ -46,7 +51,8 @@ class Vpc(Network):
 
         def subnets(role: Range) -> pulumi.Output[list[str]]:
             made = []
-            for position, zone in enumerate(location.zones):
+            zones = location.zones[:CONTROL_ZONES] if role is Range.CONTROL else location.zones
+            for position, zone in enumerate(zones):
                 subnet = aws.ec2.Subnet(
                     f"{name}-{role}-{position}",
                     vpc_id=vpc.id,

@@ -137,7 +137,7 @@ def test_a_zone_more_moves_no_store_and_no_subnet(copied: Project) -> None:
     with session(copied, silent) as fleet, settings(fleet, zones=zones):
         [outcome] = fleet.preview([AWS], silent)
     found = done(outcome)
-    roles = ("workloads", "endpoints", "control", "egress")
+    roles = ("workloads", "endpoints", "egress")
     assert found["create"] == {f"network-{role}-3{more}" for role in roles for more in ("", "-routes")}
     assert found["replace"] == {f"cluster-{role}-nodes" for role in ("system", "workloads", "egress", "sandboxes")}
     assert "delete" not in found
