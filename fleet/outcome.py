@@ -184,11 +184,11 @@ class Outcome:
                 self.steps.append(Step(operation, step.urn, tuple(step.diffs or step.keys or ()), bool(kept)))
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
             message = event.diagnostic_event.message.strip()
-            if found := KEPT.match(message):
+            if kept_back := KEPT.match(message):
                 # A loss like any other, and said as such; of what it refuses to delete the engine sends no step.
                 operation = "replace" if message.startswith("unable") else "delete"
-                if not any((step.operation, step.urn) == (operation, found[1]) for step in self.steps):
-                    self.steps.append(Step(operation, found[1], (), kept=True))
+                if not any((step.operation, step.urn) == (operation, kept_back[1]) for step in self.steps):
+                    self.steps.append(Step(operation, kept_back[1], (), kept=True))
                 return
             # The engine's closing line only says that there was an error, which the others say better.
             if message not in self.errors and message not in ("preview failed", "update failed"):
