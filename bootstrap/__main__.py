@@ -12,7 +12,7 @@ from bootstrap import Bootstrap, load
 from bootstrap.settings import read
 from components import clouds
 from infra import sources
-from infra.settings import SettingsError
+from infra.problems import SettingsError
 
 try:
     settings = read(pulumi.get_stack(), sources.config_dir(Path(pulumi.get_root_directory())))

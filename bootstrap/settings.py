@@ -15,7 +15,8 @@ from components.site import Location
 from infra import sources
 from infra.catalogue import regions
 from infra.parts import NAMES
-from infra.settings import ACCOUNTS, Label, SettingsError
+from infra.problems import SettingsError
+from infra.settings import ACCOUNTS, Label
 
 GITHUB = "https://token.actions.githubusercontent.com"
 LONGEST_SUBJECT = 127

@@ -13,7 +13,7 @@ from rich.console import Console
 from fleet.runner import Fleet
 from fleet.selection import SelectionError, affected, changed_since, select
 from infra import sources
-from infra.settings import SettingsError
+from infra.problems import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FAILED, WRONG, REFUSED, CHANGES, UNSETTLED, DRIFTED = 1, 2, 3, 4, 5, 6

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from components import clouds
 from components.dataplane import DataPlane, DataPlaneArgs
 from infra import sources
-from infra.settings import SettingsError
+from infra.problems import SettingsError
 
 stack = pulumi.get_stack()
 folder = sources.config_dir(Path(pulumi.get_root_directory()))

@@ -1,9 +1,8 @@
 """The settings of one stack: what may be set, and what is wrong with what was."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal, Self
 
@@ -16,8 +15,6 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
 
 from components.dataplane import KubernetesArgs
 from components.egress import problems as wrong_domains
@@ -27,9 +24,10 @@ from components.peering import Peer
 from components.postgres import Capacity
 from components.site import Location
 from infra.catalogue import Region, regions
-from infra.parts import NAMES, CacheCapacity, WayIn, WayOut, names
-from infra.peers import VIA, Around
+from infra.parts import NAMES, CacheCapacity, WayIn, WayOut
+from infra.peers import Around
 from infra.peers import wrong as wrong_peers
+from infra.problems import SettingsError, nearest, told
 
 ZONES = 3
 """How many zones a data plane is spread over: what a quorum needs, and what the regions have in common."""
@@ -58,15 +56,6 @@ class Surroundings:
 
     stack: str
     taken: Mapping[str, IPv4Network] = field(default_factory=dict)
-
-
-class SettingsError(Exception):
-    """Everything that is wrong with a stack's settings, one line each; nothing has been planned."""
-
-    def __init__(self, stack: str, problems: list[str]) -> None:
-        self.stack, self.problems = stack, problems
-        count = "1 setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
-        super().__init__(f"stack {stack}: {count}; nothing was planned\n" + "\n".join(f"  - {p}" for p in problems))
 
 
 def _label(value: str) -> str:
@@ -139,7 +128,7 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(dict(raw), context=surroundings)
         except ValidationError as error:
-            problems = [_problem(detail, origin or {}) for detail in error.errors()]
+            problems = [told(detail, origin or {}, cls.model_fields) for detail in error.errors()]
             raise SettingsError(surroundings.stack, problems) from None
 
     @field_validator("region")
@@ -150,7 +139,7 @@ class Settings(BaseModel):
         cloud, stack = info.data["cloud"], _surroundings(info).stack
         known = regions(cloud)
         if region not in known:
-            raise ValueError(f"wants a region of {cloud}{_nearest(region, known)}; see infra/catalogue/regions.json")
+            raise ValueError(f"wants a region of {cloud}{nearest(region, known)}; see infra/catalogue/regions.json")
         row = known[region]
         if row.status != "available":
             raise ValueError(f"cannot carry a data plane: {row.name} is {row.status} ({row.notes or row.source})")
@@ -290,41 +279,3 @@ def _region(info: ValidationInfo) -> Region | None:
     if "cloud" not in info.data or "region" not in info.data:
         return None
     return regions(info.data["cloud"])[info.data["region"]]
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=2)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
-def _problem(detail: ErrorDetails, origin: Mapping[str, str]) -> str:
-    """One line: the setting, what it got, what would do, and where it was set."""
-    # A wrong key of a mapping is said at the key.
-    top, *rest = (str(part) for part in detail["loc"] if part != "[key]")
-    name = ".".join([top, *rest])
-    where = f" [{origin[top]}]" if top in origin else ""
-    if detail["type"] == "missing_keyword_only_argument":
-        return f"{name}: is not set, and must be where {top} is{where}"
-    if detail["type"] == "missing":
-        team = {"account": "accounts.<cloud>", "owner": name, "environment": name, "dataClass": name}.get(name)
-        return f"{name}: is not set; set it in the stack's file" + (
-            f", or {team} in team.yaml beside it" if team else ""
-        )
-    got = f"{name}: got {detail['input']!r}"
-    match detail["type"]:
-        case "unexpected_keyword_argument" if top == "peers" and rest[-1] == "via":
-            return f"{name}: {VIA}{where}"
-        case "extra_forbidden" | "unexpected_keyword_argument":
-            known = names([top, *rest][:-1]) or [to_camel(key) for key in Settings.model_fields]
-            nearest = _nearest((rest or [top])[-1], known)
-            return f"{name}: is not a setting{nearest or '; there are ' + ', '.join(known)}{where}"
-        case "literal_error" | "enum":
-            wants = detail["ctx"]["expected"]
-            close = get_close_matches(str(detail["input"]), re.findall(r"'(\w+)'", wants), n=1)
-            return f"{got}, wants {wants}{f'; did you mean {close[0]}?' if close else ''}{where}"
-        case "ip_v4_network":
-            return f"{got}, wants a /16 with no host bits set, like 10.16.0.0/16{where}"
-        case "value_error":
-            return f"{got}: {detail['msg'].removeprefix('Value error, ')}{where}"
-        case _:
-            return f"{got}: {detail['msg'][0].lower()}{detail['msg'][1:]}{where}"

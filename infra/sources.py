@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from infra.catalogue import regions
-from infra.settings import Settings, SettingsError, Surroundings
+from infra.problems import SettingsError
+from infra.settings import Settings, Surroundings
 
 UPSTREAM = Path(__file__).resolve().parent.parent / "stacks"
 NAMESPACE = "rampart:"

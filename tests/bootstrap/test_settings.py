@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from bootstrap.settings import read
-from infra.settings import SettingsError
+from infra.problems import SettingsError
 from tests.bootstrap.conftest import DEPLOY, PREVIEW
 
 GOOD: dict[str, Any] = {

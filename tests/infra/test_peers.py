@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.settings import Settings, SettingsError, Surroundings
+from infra.problems import SettingsError
+from infra.settings import Settings, Surroundings
 from tests.infra.test_settings import GOOD, problems
 
 ACCOUNT = "444455556666"

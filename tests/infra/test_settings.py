@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.catalogue import regions
-from infra.settings import Settings, SettingsError, Surroundings
+from infra.problems import SettingsError
+from infra.settings import Settings, Surroundings
 
 GOOD: dict[str, Any] = {
     "cloud": "aws",

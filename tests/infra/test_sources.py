@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from infra import sources
-from infra.settings import SettingsError
+from infra.problems import SettingsError
 
 TEAM = """
     accounts: {aws: "111122223333", gcp: rampart-demo}

@@ -7,7 +7,8 @@ import pytest
 from demo.project import REPOSITORY
 from infra import sources
 from infra.catalogue import regions
-from infra.settings import Settings, SettingsError, Surroundings
+from infra.problems import SettingsError
+from infra.settings import Settings, Surroundings
 
 CONTINENTS = {
     **{"us": "North America", "na": "North America", "sa": "South America"},
