@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin/python -m
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell test test-all lint lock renew clean
+.PHONY: help up down shell test test-all previous lint lock renew clean
 
 help: ## What there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: $(READY) ## Run the tests, but for the long ones
 test-all: $(READY) ## Run every test: every operation of a stack per cloud interrupted, every region up. Hours
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist worksteal -m "long or not long"
+
+previous: $(READY) ## Bring up what the commit before this one makes, and see that this one replaces nothing of it
+	@$(RUN) demo.previous
 
 lint: $(READY) ## Linters and type checks
 	@$(RUN) ruff check .

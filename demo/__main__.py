@@ -14,6 +14,7 @@ from demo import tables
 from demo.project import POLICY, REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome, failures
+from fleet.losses import says
 from infra import sources
 from simulator.clock import creation_time
 from toolchain import ToolchainError
@@ -89,6 +90,9 @@ def shell(context: typer.Context) -> None:
 
 
 def finish(outcomes: list[Outcome], closing: str) -> None:
+    for outcome in outcomes:
+        for step in outcome.lost if outcome.ok and outcome.status != "destroyed" else ():
+            console.print(f"{outcome.stack}: {says(step)}", markup=False, style="bold red")
     for line in failures(outcomes):
         console.print(line, markup=False, style="red")
     if not all(outcome.ok for outcome in outcomes):

@@ -219,7 +219,7 @@ class Fleet:
             return
         say(outcome.stack, f"update: {outcome.changed} changes, policy: {outcome.policy}")
         for step in outcome.lost:
-            say(outcome.stack, f"[bold red]{losses.says(step)}[/]")
+            say(outcome.stack, losses.says(step))
         outcome.restart()
         stack.up(
             policy_packs=[str(self.pack)],

@@ -52,7 +52,12 @@ class MemorystoreCache(Cache):
             ],
             deletion_protection_enabled=site.location.protected,
             opts=pulumi.ResourceOptions.merge(
-                site.location.guarded(self), pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="60m"))
+                site.location.guarded(self),
+                pulumi.ResourceOptions(
+                    custom_timeouts=pulumi.CustomTimeouts(create="60m"),
+                    # Its one network is never another; only the form of its name may be, and would replace it.
+                    ignore_changes=["desiredAutoCreatedEndpoints"],
+                ),
             ),
         )
         self.id = pulumi.Output.concat("projects/", site.scope, f"/locations/{region}/instances/", instance.instance_id)
