@@ -66,7 +66,9 @@ def _lay_out(folder: Path, state: list[dict[str, Any]]) -> Path:
         module, name, parameters = _class(resource["type"])
         imports.add(module)
         names = {parameter.replace("_", ""): parameter for parameter in parameters}
-        arguments = {names[key.lower()]: value for key, value in _plain(resource.get("inputs") or {}).items()}
+        # Some inputs are the provider's own, as Google's effectiveLabels: nobody can give them.
+        inputs = _plain(resource.get("inputs") or {}).items()
+        arguments = {names[key.lower()]: value for key, value in inputs if key.lower() in names}
         if "providers" in resource["type"]:  # whose settings a state holds as JSON
             arguments = {key: _parsed(value) for key, value in arguments.items()}
         label = resource["urn"].rpartition("::")[2]

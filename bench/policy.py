@@ -206,7 +206,9 @@ def prepared(folder: Path, port: int, resources: int) -> tuple[Path, Mapping[str
     (project / "backend").mkdir(parents=True)
     (project / "Pulumi.yaml").write_text("name: measured\nruntime: python\n")
     (project / "__main__.py").write_text(textwrap.dedent(PROGRAM.format(resources=resources)))
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+    # With bytecode kept, as Python does unless told otherwise: compiling the pack is not part of starting it.
+    left_out = ("PULUMI_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     environment = {
         **ensure().environment(inherited),
         "PULUMI_HOME": str(folder / "home"),
