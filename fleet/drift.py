@@ -41,7 +41,7 @@ def look(stack: automation.Stack, settings: Path, secrets_provider: str, pack: P
         return None
     undone = _undone(stack)
     changes = [Change(urn, keys, undone.get(urn, "")) for urn, keys in different.items()]
-    opened = sorted(set(paths(now, pack)) - set(paths(before, pack)))
+    opened = sorted(set(paths(now, pack)) - set(paths(before, pack))) if has_reach(pack) else []
     return Drift(changes, opened, violations(stack, now, pack, pack_config))
 
 
@@ -78,10 +78,13 @@ def _undone(stack: automation.Stack) -> dict[str, str]:
     return steps
 
 
+def has_reach(pack: Path) -> bool:
+    """Whether a policy pack can work out who reaches what: Rampart's can."""
+    return (pack / "rampart_policy" / "reach").is_dir()
+
+
 def paths(state: dict[str, Any], pack: Path) -> list[str]:
-    """Who reaches what, in words, by the reachability of Rampart's policy pack; nothing by a pack that has none."""
-    if not (pack / "rampart_policy" / "reach").is_dir():
-        return []
+    """Who reaches what, in words, by the reachability of Rampart's policy pack (`has_reach`)."""
     done = subprocess.run(
         [sys.executable, "-m", "rampart_policy.reach"],
         input=json.dumps(state),

@@ -1,11 +1,12 @@
 """The commands that look at what is deployed, and change nothing."""
 
 import json
+import re
 import sys
 
 import typer
 
-from fleet.drift import paths
+from fleet.drift import has_reach, paths
 from fleet.options import (
     DRIFTED,
     FAILED,
@@ -17,11 +18,15 @@ from fleet.options import (
     Project,
     Regions,
     fleet_of,
+    give_up,
     people,
     say,
     selected,
 )
 from fleet.outcome import Drift, Outcome, failures
+
+OUTSIDE = re.compile(r"^internet -> | -> internet[ :]")
+"""A path that begins or ends on the internet, as `rampart_policy.reach` says it."""
 
 
 def drift(
@@ -77,16 +82,18 @@ def reach(
 ) -> None:
     """Who reaches what, worked out from the routes, rules and addresses that are deployed."""
     fleet = fleet_of(project, None, 0)
+    if not has_reach(fleet.pack):
+        give_up(f"{fleet.pack} does not work out who reaches what: Rampart's own policy pack does")
     found = {
         stack: paths({"deployment": fleet.deployment(stack)}, fleet.pack)
         for stack in selected(project, names, cloud, region)
     }
     if not whole:
-        found = {stack: [path for path in all_ if "internet" in path.split(":")[0]] for stack, all_ in found.items()}
+        found = {stack: list(filter(OUTSIDE.search, all_)) for stack, all_ in found.items()}
     if as_json:
         json.dump(found, sys.stdout, indent=1)
         print()
         return
     for stack, listed in found.items():
-        for line in listed or ["no path from or to the internet"]:
+        for line in listed or ["no path" if whole else "no path from or to the internet"]:
             print(f"{stack}: {line}")

@@ -152,9 +152,30 @@ def test_two_halves_of_a_hole_are_found_together_on_azure(copied: Project) -> No
 
 
 def drift(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fleet", "drift", *arguments, "--json", "--project", str(project.folder)]
     with session(project, silent):
-        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=dict(os.environ) | POLICY)
+        return typed(project, "drift", *arguments, "--json")
+
+
+def typed(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fleet", *arguments, "--project", str(project.folder)]
+    variables = dict(os.environ) | POLICY | environment
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=variables)
+
+
+def test_reach_tells_the_paths_from_and_to_the_internet_and_says_when_it_cannot(copied: Project) -> None:
+    with session(copied, silent):
+        run = typed(copied, "reach", AWS, AZURE)
+        every = typed(copied, "reach", AWS, "--all")
+        other = typed(copied, "reach", AWS, PULUMI_OPTION_POLICY_PACK=str(copied.home))
+    assert run.returncode == every.returncode == 0
+    aws, *azure = run.stdout.splitlines()
+    assert aws == f"{AWS}: no path from or to the internet"
+    assert {line.partition(": tcp 443, ")[0] for line in azure} == {
+        f"{AZURE}: network-{subnet} -> internet (AzureActiveDirectory)" for subnet in ("workloads", "egress")
+    }
+    assert "network-workloads-0 -> postgres-server: tcp 5432" in every.stdout
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "does not work out who reaches what" in " ".join(other.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,10 @@ def connect(store: Store) -> Iterator[Connect]:
             return made
 
         yield engine
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try each case of a `tests.simulator.rule_cases.Rules`."""
+    cases = getattr(metafunc.cls, "cases", None)
+    if cases is not None and "rule" in metafunc.fixturenames:
+        metafunc.parametrize("rule", cases)

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import pytest
-
 from simulator.gcp.alarms import ALERT, CHANNEL
-from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import Stage, codes
+from tests.simulator.rule_cases import Rules
 from tests.simulator.test_gcp_services import Act
 
 MAIL = {"type": "email", "labels": {"email_address": "operators@example.com"}}
@@ -60,19 +58,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes(ALERT, CHANNEL)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage

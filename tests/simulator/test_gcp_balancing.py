@@ -3,6 +3,7 @@ pass.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from simulator.gcp.balancing import ATTACHMENT, BACKEND, HEALTH, PROXY, RULE
 from simulator.gcp.network import NETWORK, SUBNET
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import Stage, codes
+from tests.simulator.rule_cases import Rules
 
 LENDS = ("10.1.2.0/24", "10.1.3.0/24")
 PROXIES, LENT = "REGIONAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT"
@@ -67,11 +69,15 @@ def taken(s: Stage, make: Callable[..., str]) -> list[str]:
     return [make(s, name="same") for _ in "ab"]
 
 
+def both(s: Stage, make: Callable[..., str]) -> list[str]:
+    return [make(s, name=name) for name in "ab"]
+
+
 Act = Callable[[Stage], object]
 # rule id -> (what the refusal says, what is refused, the near miss that passes)
 CASES: dict[str, tuple[str, Act, Act]] = {
     **{
-        f"{name}-name-form": ("'A'", lambda s, m=make: m(s, name="A"), lambda s, m=make: m(s, name="a"))  # type: ignore[misc]
+        f"{name}-name-form": ("'A'", partial(make, name="A"), partial(make, name="a"))
         for name, make in (
             ("RegionHealthCheck", health),
             ("RegionBackendService", backend),
@@ -82,8 +88,8 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     **{
         f"{name}-name-taken": (
             "409 alreadyExists",
-            lambda s, m=make: taken(s, m),  # type: ignore[misc]
-            lambda s, m=make: [m(s, name=name) for name in "ab"],  # type: ignore[misc]
+            partial(taken, make=make),
+            partial(both, make=make),
         )
         for name, make in (
             ("RegionHealthCheck", health),
@@ -164,22 +170,10 @@ CODES = codes(HEALTH, BACKEND, PROXY, ATTACHMENT) | {"ForwardingRule-proxies": "
 CODES |= {"ForwardingRule-of-ServiceAttachment": "400 resourceInUseByAnotherResource"}
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 def test_a_subnet_serves_one_attachment(connect: Connect) -> None:

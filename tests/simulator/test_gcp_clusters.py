@@ -10,6 +10,7 @@ from simulator.gcp.network import NETWORK
 from simulator.values import UNKNOWN, Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import OWN, USE, Stage, codes
+from tests.simulator.rule_cases import Rules
 from tests.simulator.test_gcp_services import Act
 
 PRIVATE = {"enablePrivateNodes": True, "enablePrivateEndpoint": True}
@@ -229,22 +230,10 @@ def in_range(name: str, subnet: str) -> Props:
 CODES = codes(CLUSTER, POOL)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 @pytest.mark.parametrize("missing", DOMAINS)

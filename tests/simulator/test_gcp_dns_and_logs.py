@@ -11,6 +11,7 @@ from simulator.gcp.logs import LOG_BUCKET, SINK
 from simulator.values import UNKNOWN, Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import CMEK_SETTINGS, SERVICE, Stage, codes
+from tests.simulator.rule_cases import Rules
 
 LOGGING = "gcp-sa-logging"
 AGENT = "service-424242424242@gcp-sa-logging.iam.gserviceaccount.com"
@@ -143,22 +144,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes(ZONE, RECORD, LOG_BUCKET, SINK, ACCOUNT, IDENTITY)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 def test_a_zone_that_may_be_destroyed_takes_its_records_along(connect: Connect) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from simulator.gcp.bucket import BUCKET
 from simulator.gcp.keys import KEY, MEMBER, RING
 from simulator.gcp.network import NETWORK
 from simulator.values import Props
-from tests.simulator.conftest import Connect, Engine, Refused
+from tests.simulator.conftest import Engine
 from tests.simulator.gcp_stage import AGENT, OWN, SERVICE, USE, Stage, codes
+from tests.simulator.rule_cases import Rules
 from tests.simulator.test_gcp_federation import SHARED
 
 
@@ -156,19 +155,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes() | codes(SERVICE, RING, KEY, MEMBER, BUCKET)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) - SHARED.keys() == set(CASES)
+OWN_CODES = {rule: code for rule, code in CODES.items() if rule not in SHARED}
 
 
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = OWN_CODES
+    stage = Stage

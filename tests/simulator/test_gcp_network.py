@@ -9,6 +9,7 @@ from simulator.gcp.network import ASSOCIATION, NETWORK, POLICY, ROUTE, RULE, SUB
 from simulator.values import Props
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
+from tests.simulator.rule_cases import Rules
 from tests.simulator.test_gcp_balancing import SUBNETS
 from tests.simulator.test_gcp_clusters import cluster
 from tests.simulator.test_gcp_routers import nat, peered, routed
@@ -235,22 +236,10 @@ CASES |= SUBNETS
 CODES = codes(NETWORK, SUBNET, ROUTE, POLICY, RULE, ASSOCIATION)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 @pytest.mark.parametrize("cidr", ["10.9.0.1/24", "10.9.0.0/30", "10.9.0.0", "fd20::/64", "11.0.0.0/8"])

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from simulator.gcp.network import NETWORK
 from simulator.gcp.routers import NAT, PEERING, ROUTER
 from simulator.values import Props
-from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import URL, Stage, codes
+from tests.simulator.rule_cases import Rules
 
 
 def routed(s: Stage, name: str = "router", **inputs: Any) -> str:
@@ -142,19 +140,7 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes(ROUTER, NAT, PEERING)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage

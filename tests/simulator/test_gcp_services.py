@@ -10,8 +10,9 @@ from simulator.gcp.network import NETWORK
 from simulator.gcp.registry import REPOSITORY
 from simulator.gcp.secrets import SECRET
 from simulator.values import UNKNOWN, Props
-from tests.simulator.conftest import Connect, Refused
+from tests.simulator.conftest import Connect
 from tests.simulator.gcp_stage import USE, Stage, codes
+from tests.simulator.rule_cases import Rules
 
 KMS = "replication.userManaged.replicas.customerManagedEncryption.kmsKeyName"
 REMOTE = {"mode": "REMOTE_REPOSITORY", "remoteRepositoryConfig": {"commonRepository": {"uri": "https://quay.io"}}}
@@ -208,22 +209,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes(REPOSITORY, SECRET, POLICY, INSTANCE)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 def test_a_cache_has_an_endpoint_for_writing_and_one_for_reading_in_the_policys_subnetwork(connect: Connect) -> None:

@@ -11,6 +11,7 @@ from simulator.gcp.sql import INSTANCE, USER
 from simulator.values import UNKNOWN, Props, Secret
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.gcp_stage import OWN, Stage, codes, database
+from tests.simulator.rule_cases import Rules
 
 SQL = "gcp-sa-cloud-sql"
 USER_NAME = OWN.removesuffix(".gserviceaccount.com")
@@ -138,22 +139,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
 CODES = codes(INSTANCE, USER)
 
 
-def test_every_rule_has_a_case() -> None:
-    assert set(CODES) == set(CASES)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_refuses_what_the_rule_names_with_its_code(connect: Connect, rule: str) -> None:
-    says, refused_act, _ = CASES[rule]
-    with pytest.raises(Refused) as refused:
-        refused_act(Stage(connect))
-    assert says in str(refused.value)
-    assert CODES[rule] in str(refused.value)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
-    CASES[rule][2](Stage(connect))
+class TestRules(Rules):
+    cases = CASES
+    codes = CODES
+    stage = Stage
 
 
 def test_an_instance_has_the_outputs_that_components_read(connect: Connect) -> None:

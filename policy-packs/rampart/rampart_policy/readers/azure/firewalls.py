@@ -62,10 +62,11 @@ def _collection(place: Node) -> Iterator[NetworkRule]:
     """A collection of a policy: filter rules with one action, or rules that translate what comes in."""
     kind = place.key("ruleCollectionType").text(default="")
     action = place.at("action.type").text(default="").map(lambda name: name.lower() not in ("deny",))
+    nat = kind.map(lambda name: "nat" in name.lower())
+    plain = nat.map(lambda translates: not translates)
     for rule in place.key("rules").items():
-        for translates in (True, False):
-            this = kind.map(lambda name, nat=translates: ("nat" in name.lower()) is nat)  # type: ignore[misc]
-            yield from _rules(rule, every(this, action), translates)
+        yield from _rules(rule, every(nat, action), True)
+        yield from _rules(rule, every(plain, action), False)
 
 
 def _classic(name: str, translates: bool) -> Aspect:
@@ -97,8 +98,11 @@ def _admin_rule(place: Node) -> Iterator[NetworkRule]:
     """A rule of a network manager comes before those of security groups."""
     allows = place.key("access").text(default="").map(lambda name: name.lower() != "deny")
     outbound = place.key("direction").text(default="").map(lambda name: name.lower() == "outbound")
-    for direction, ends in ((Direction.EGRESS, "destinations"), (Direction.INGRESS, "sources")):
-        this = outbound.map(lambda out, way=direction: out is (way is Direction.EGRESS))  # type: ignore[misc]
+    inbound = outbound.map(lambda out: not out)
+    for direction, ends, this in (
+        (Direction.EGRESS, "destinations", outbound),
+        (Direction.INGRESS, "sources", inbound),
+    ):
         for end in place.key(ends).items():
             peer = addresses.peer_field(end.key("addressPrefix"))
             yield NetworkRule(direction=Field(direction), allows=every(this, allows), peer=peer)
