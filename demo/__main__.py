@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from demo import tables
-from demo.project import POLICY, REPOSITORY, STACKS, Project
+from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet import Outcome, failures
 from fleet.losses import says
@@ -85,7 +85,7 @@ def shell(context: typer.Context) -> None:
             "Leave with exit."
         )
         command = [os.environ.get("SHELL", "/bin/sh")]
-        code = subprocess.run(command, cwd=context.obj.folder, env=dict(os.environ) | POLICY).returncode
+        code = subprocess.run(command, cwd=context.obj.folder, env=dict(os.environ) | context.obj.policy).returncode
     raise typer.Exit(code)
 
 

@@ -4,6 +4,7 @@ Pulumi writes each stack's encryption salt into its stack file, and the committe
 demonstration does what a team does (docs/real-account.md): a stack configuration folder of its own, with a team.yaml.
 """
 
+import json
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -15,11 +16,6 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 STACKS = ("aws-us-east-1", "gcp-us-east4", "azure-eastus2")
 PACK = REPOSITORY / "policy-packs" / "rampart"
 PACK_CONFIG = REPOSITORY / "policy-packs" / "rampart.config.json"
-
-
-POLICY = {"PULUMI_OPTION_POLICY_PACK": str(PACK), "PULUMI_OPTION_POLICY_PACK_CONFIG": str(PACK_CONFIG)}
-"""What puts the policy pack in force for commands typed by hand. The fleet passes it itself, and must not have both:
-the engine then loads the pack twice, and which configuration counts is chance."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,23 @@ class Project:
         """What the simulated clouds remember."""
         return self.home / "clouds.db"
 
+    @property
+    def pack_config(self) -> Path:
+        """The pack's configuration: the one that Rampart ships, but that a demonstration may lose what it holds."""
+        return self.home / "rampart.config.json"
+
+    @property
+    def policy(self) -> dict[str, str]:
+        """What puts the policy pack in force for commands typed by hand.
+
+        The fleet passes it itself, and must not have both: the engine then loads the pack twice, and which
+        configuration counts is chance.
+        """
+        return {
+            "PULUMI_OPTION_POLICY_PACK": str(PACK),
+            "PULUMI_OPTION_POLICY_PACK_CONFIG": str(self.pack_config),
+        }
+
     def prepare(self) -> dict[str, str]:
         """Lay everything out, keeping what is there, and return the environment that Pulumi needs in it."""
         stacks, backend = self.folder / "stacks", self.home / "state"
@@ -57,6 +70,9 @@ class Project:
         if not program.is_symlink():
             program.symlink_to(REPOSITORY / self.program, target_is_directory=True)
         shutil.copyfile(REPOSITORY / "demo" / "team.yaml", stacks / "team.yaml")
+        configuration = json.loads(PACK_CONFIG.read_text())
+        configuration["rampart"]["protection"] = "development"
+        self.pack_config.write_text(json.dumps(configuration, indent=2))
         passphrase = self.home / "passphrase"
         if not passphrase.exists():
             passphrase.touch(mode=0o600)

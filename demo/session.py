@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import simulator
 import toolchain
-from demo.project import PACK, PACK_CONFIG, Project
+from demo.project import PACK, Project
 from fleet import Fleet
 from infra import sources
 
@@ -28,7 +28,7 @@ def session(project: Project, progress: Callable[[str], None]) -> Iterator[Fleet
             yield Fleet(
                 project=project.folder,
                 pack=PACK,
-                pack_config=PACK_CONFIG,
+                pack_config=project.pack_config,
                 secrets_provider=ours.secrets_provider,
                 lag=0,
             )

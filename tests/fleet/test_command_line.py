@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from demo.project import POLICY, REPOSITORY, STACKS, Project
+from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from tests.conftest import silent
 
@@ -24,7 +24,7 @@ class Shell:
 
     def __call__(self, command: str, *arguments: str) -> Run:
         call = [sys.executable, "-m", "fleet", command, *arguments, "--project", str(self.project.folder)]
-        environment = dict(os.environ) | POLICY
+        environment = dict(os.environ) | self.project.policy
         return subprocess.run(call, cwd=REPOSITORY, capture_output=True, text=True, env=environment)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from demo.project import POLICY, REPOSITORY, STACKS, Project
+from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet.drift import differences
 from fleet.outcome import Drift, Outcome
@@ -158,7 +158,7 @@ def drift(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]
 
 def typed(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "fleet", *arguments, "--project", str(project.folder)]
-    variables = dict(os.environ) | POLICY | environment
+    variables = dict(os.environ) | project.policy | environment
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=variables)
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from demo.project import POLICY, REPOSITORY, STACKS, Project
+from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from simulator.faults import Fault
 from tests.conftest import silent
@@ -26,7 +26,9 @@ def typed(project: Project, *command: str) -> Run:
 
 def fleet(project: Project, *arguments: str) -> Run:
     command = [sys.executable, "-m", "fleet", "up", STACKS[0], "--project", str(project.folder), *arguments]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=dict(os.environ) | POLICY)
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, env=dict(os.environ) | project.policy
+    )
 
 
 def test_plain_pulumi_says_what_to_do_and_resume_mends_even_what_it_made_twice(project: Project) -> None:

@@ -149,6 +149,10 @@ def clone(tmp_path: Path) -> Path:
     project.write_text(project.read_text().replace("stackConfigDir: stacks/", "stackConfigDir: team/"))
     (folder / "team").mkdir()
     shutil.copyfile(REPOSITORY / "demo" / "team.yaml", folder / "team" / "team.yaml")
+    pack = folder / "policy-packs" / "rampart.config.json"
+    document = json.loads(pack.read_text())
+    document["rampart"]["protection"] = "development"  # as the team above has its stacks
+    pack.write_text(json.dumps(document))
     (folder / ".rampart").mkdir()
     (folder / ".rampart" / "venv").symlink_to(REPOSITORY / ".rampart" / "venv")
     git(folder, "init", "-q")
