@@ -30,7 +30,7 @@ test: $(READY) ## Run the tests, but for the long ones
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist worksteal
 
-test-all: $(READY) ## Run every test: every operation of a stack per cloud interrupted, every region up. Hours
+test-all: $(READY) ## Run every test: every creation of a stack per cloud interrupted, every region up
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 2 --dist worksteal -m "long or not long"
 

@@ -5,9 +5,10 @@
     [{"kind": "lost", "package": "aws", "operation": "Create", "at": 12}]
 
 `package`, `operation`: `aws`, `gcp`, `azure-native`; `Create`, `Update`, `Delete`. `at`: the which-th of those, counted
-over the package. `times`: how many attempts in a row go wrong; a provider tries a throttled or transient call again by
-itself, `RETRIES` times, and the engine sees only what outlasts that; unless given, it does. Each fault that the engine
-has met is a line of `STATE.faults.met`.
+over the package; `fresh`: only those on resources count that no fault has struck since the clouds were started, so that
+each can be struck once. `times`: how many attempts in a row go wrong; a provider tries a throttled or transient call
+again by itself, `RETRIES` times, and the engine sees only what outlasts that; unless given, it does. Each fault that
+the engine has met is a line of `STATE.faults.met`, with the URN of what it struck.
 """
 
 import contextlib
@@ -104,6 +105,7 @@ class Fault:
     operation: str = "Create"
     at: int = 1
     times: int | None = None
+    fresh: bool = False
 
     @property
     def seen(self) -> bool:
@@ -118,16 +120,23 @@ class Faults:
     def __init__(self, path: Path | None = None) -> None:
         self._path, self._lock = path, threading.Lock()
         self._read, self._asked = 0, list[Fault]()
-        self._counted: Counter[tuple[str, str]] = Counter()
+        self._counted: Counter[tuple[str, str, bool]] = Counter()
+        self._struck = set[str]()
         self._dead: set[str] = set()
 
-    def due(self, package: str, operation: str) -> Fault | None:
+    def due(self, package: str, operation: str, urn: str) -> Fault | None:
         """The fault that this operation meets, if any; counts the operation."""
         with self._lock:
             self._refresh()
-            self._counted[package, operation] += 1
-            now = (package, operation, self._counted[package, operation])
-            return next((f for f in self._asked if (f.package, f.operation, f.at) == now and f.seen), None)
+            for fresh in (False, True) if urn not in self._struck else (False,):
+                self._counted[package, operation, fresh] += 1
+            for fault in self._asked:
+                counted = self._counted[package, operation, fault.fresh]
+                due = (fault.package, fault.operation, fault.at) == (package, operation, counted)
+                if due and fault.seen and not (fault.fresh and urn in self._struck):
+                    self._struck.add(urn)
+                    return fault
+            return None
 
     def _refresh(self) -> None:
         changed = self._path.stat().st_mtime_ns if self._path and self._path.exists() else 0
@@ -137,12 +146,12 @@ class Faults:
             self._asked = [Fault(**fault) for fault in json.loads(text)]
 
     @contextlib.contextmanager
-    def around(self, package: str, operation: str, context: grpc.ServicerContext) -> Iterator[None]:
+    def around(self, package: str, operation: str, urn: str, context: grpc.ServicerContext) -> Iterator[None]:
         """Do what is inside, and meet the fault that is due. Raises Refusal, or breaks the connection."""
-        fault = self.due(package, operation)
+        fault = self.due(package, operation, urn)
         if fault and self._path:
             with self._path.with_name(f"{self._path.name}.met").open("a") as met:
-                print(json.dumps(asdict(fault)), file=met)
+                print(json.dumps({**asdict(fault), "urn": urn}), file=met)
         kind = KINDS[fault.kind] if fault else None
         if kind and not kind.made:
             raise Refusal(*kind.codes[package])
@@ -174,7 +183,8 @@ def answering(method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any
         faults.alive(context)
         due = changes and not getattr(request, "preview", False)
         try:
-            with faults.around(self.package, method.__name__, context) if due else contextlib.nullcontext():
+            around = faults.around(self.package, method.__name__, request.urn, context) if due else None
+            with around or contextlib.nullcontext():
                 answer = method(self, request, context)
         except Refusal as refusal:
             line = self.cloud.error.format(code=refusal.code, message=" ".join(refusal.message.split()))

@@ -5,8 +5,9 @@ import json
 import os
 import random
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pulumi import automation
@@ -17,7 +18,7 @@ from fleet.finds import Again, how
 from fleet.resume import Choices, UnsettledError
 from simulator.client import beside
 from simulator.faults import Fault
-from tests.interruptions.ledger import BY_HAND, in_clouds, in_state, latest, records
+from tests.interruptions.ledger import BY_HAND, Thing, in_clouds, in_state, latest, records
 
 SEED = int(os.environ.get("RAMPART_SEED") or random.randrange(1_000_000))
 """What decides where faults strike: printed with a failure, and settable to repeat it."""
@@ -36,6 +37,8 @@ class Trial:
     fleet: Fleet
     project: Project
     stack: str
+    beyond: Counter[Thing] = field(default_factory=Counter)
+    """What outlives the stack in its cloud."""
 
     @property
     def cloud(self) -> str:
@@ -52,20 +55,32 @@ class Trial:
 
     def met(self) -> list[Fault]:
         """Those that the engine has met since they were asked for."""
-        return [
-            Fault(**json.loads(line)) for line in beside(self.project.clouds, "faults.met").read_text().splitlines()
-        ]
+        return [Fault(**{name: of for name, of in met.items() if name != "urn"}) for met in self._met()]
+
+    def struck(self) -> list[str]:
+        """The URNs of the resources that these have struck."""
+        return [met["urn"] for met in self._met()]
+
+    def _met(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in beside(self.project.clouds, "faults.met").read_text().splitlines()]
 
     def up(self, one_by_one: bool = False) -> str:
         """What the fleet's update does once its preview has passed; what went wrong.
 
-        It goes on after errors, to meet more of them; one by one, it stops at the first.
+        It goes on after errors, to meet more of them. one_by_one: no two resources are made at the same time.
         """
+        return self._does("up", one_by_one)
+
+    def down(self) -> str:
+        """The same for the deletion of all that the stack has, one by one."""
+        return self._does("destroy", one_by_one=True)
+
+    def _does(self, operation: str, one_by_one: bool) -> str:
         recovery = self.fleet.recovery(self.stack)
         try:
-            recovery.stack.up(
+            getattr(recovery.stack, operation)(
                 parallel=1 if one_by_one else None,
-                continue_on_error=not one_by_one,
+                continue_on_error=True,
                 on_event=recovery.journal.take,
                 suppress_progress=True,
                 color="never",
@@ -102,7 +117,7 @@ class Trial:
 
     def settled(self) -> bool:
         """Whether nothing is pending, and both accounts agree but for what may be asked for again."""
-        left = in_clouds(self.project, self.cloud) - in_state(self.project, self.stack)
+        left = in_clouds(self.project, self.cloud) - in_state(self.project, self.stack) - self.beyond
         missing = in_state(self.project, self.stack) - in_clouds(self.project, self.cloud)
         pending = latest(self.project, self.stack).get("pending_operations")
         return not pending and not missing and all(isinstance(how(token), Again) for token, _ in left)
@@ -110,4 +125,4 @@ class Trial:
     def whole(self) -> bool:
         """Whether nothing is pending, and both accounts agree."""
         pending = latest(self.project, self.stack).get("pending_operations")
-        return not pending and in_clouds(self.project, self.cloud) == in_state(self.project, self.stack)
+        return not pending and in_clouds(self.project, self.cloud) - self.beyond == in_state(self.project, self.stack)
