@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pulumi import automation
 
 from demo.project import STACKS, Project
 from demo.session import session
@@ -25,8 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write the committed lists anew instead of comparing them")
 
 
-FIRST = "first.pickle"
-"""Where the built demonstration keeps the outcomes of its first update."""
+# The engine writes a stack's state once, at the end, and not after every resource: a fifth of what an update costs.
+# Only what is interrupted needs more, and tests of that ask for it (`checkpoints`).
+os.environ |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+
+PART = Path(__file__).parent / "part"
+"""The program that is a part of the data plane."""
+
+T = TypeVar("T")
+
+RUN_PART = """import runpy
+from pathlib import Path
+runpy.run_path(str(Path(__file__).parents[1] / "tests" / "part" / "__main__.py"), run_name="__main__")
+"""
+"""A program in a clone's infra/ that runs it."""
 
 
 def silent(*_: str) -> None:
@@ -45,24 +58,40 @@ class Standing:
         return [resource for resource in self.resources[stack] if resource["type"] == token]
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], T]) -> T:
+    """What `make` gives, handed an empty folder: made once for all processes of the test run."""
+    folder, kept = root(factory) / name, root(factory) / f"{name}.pickle"
+    with (root(factory) / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what a process left that failed
+            folder.mkdir()
+            kept.write_bytes(pickle.dumps(make(folder)))
+    made: T = pickle.loads(kept.read_bytes())
+    return made
+
+
+def root(factory: pytest.TempPathFactory) -> Path:
+    """The folder that the processes of the test run share."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 def build_once(factory: pytest.TempPathFactory, name: str, up: Callable[[Path], list[Outcome]]) -> Path:
     """The folder of a project whose stacks `up` has brought up; made once for all processes of the test run."""
-    root = factory.getbasetemp()
-    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    home = root / name
-    with (root / f"{name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / FIRST).exists():
-            shutil.rmtree(home, ignore_errors=True)  # what a process left that failed
-            outcomes = up(home)
-            assert all(outcome.ok for outcome in outcomes), [o.errors or o.violations for o in outcomes]
-            (home / FIRST).write_bytes(pickle.dumps({outcome.stack: outcome for outcome in outcomes}))
-    return home
+
+    def build(home: Path) -> dict[str, Outcome]:
+        outcomes = up(home)
+        assert all(outcome.ok for outcome in outcomes), [o.errors or o.violations for o in outcomes]
+        return {outcome.stack: outcome for outcome in outcomes}
+
+    once(factory, name, build)
+    return root(factory) / name
 
 
 def first(built: Path) -> dict[str, Outcome]:
     """The outcomes of the update that made a built project."""
-    outcomes: dict[str, Outcome] = pickle.loads((built / FIRST).read_bytes())
+    outcomes: dict[str, Outcome] = pickle.loads(built.with_name(f"{built.name}.pickle").read_bytes())
     return outcomes
 
 
@@ -75,6 +104,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             return fleet.up(STACKS, silent)
 
     return build_once(tmp_path_factory, "built", up)
+
+
+@pytest.fixture(scope="session")
+def built_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Likewise of stacks that are a part of the data plane."""
+
+    def up(home: Path) -> list[Outcome]:
+        with session(Project(home), silent) as fleet:
+            have_part(fleet.project)
+            return fleet.up(STACKS, silent)
+
+    return build_once(tmp_path_factory, "built-part", up)
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +138,35 @@ def copy(built: Path, folder: Path, program: str = "infra") -> Project:
     return Project(folder, program)
 
 
+def have_part(folder: Path) -> None:
+    """Have a Pulumi project run the part of the data plane in place of the whole."""
+    infra = folder / "infra"
+    infra.unlink()
+    infra.symlink_to(PART, target_is_directory=True)
+
+
+def update(fleet: Fleet, stack: str) -> Outcome:
+    """An update under the policy pack, without the preview that the fleet has before it."""
+    outcome = Outcome(stack)
+    pack, its_configuration = [str(fleet.pack)], [str(fleet.pack_config)]
+    opened = fleet.recovery(stack).stack
+    try:
+        opened.up(
+            policy_packs=pack, policy_pack_configs=its_configuration, on_event=outcome.take, suppress_progress=True
+        )
+    except automation.CommandError:
+        outcome.status = "refused" if outcome.stopped else "failed"
+    else:
+        outcome.status = "updated" if outcome.changed else "unchanged"
+    return outcome
+
+
+@pytest.fixture
+def checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine writes the state after every resource, as it does for everybody else."""
+    monkeypatch.delenv("PULUMI_SKIP_CHECKPOINTS")
+
+
 @pytest.fixture(scope="session")
 def standing(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """The built stacks, to be looked at: what changes them takes `copied`."""
@@ -109,6 +179,12 @@ def standing(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def copied(built: Path, tmp_path: Path) -> Project:
     """A copy of the built stacks of the test's own, to be changed."""
     return copy(built, tmp_path / "home")
+
+
+@pytest.fixture
+def copied_part(built_part: Path, tmp_path: Path) -> Project:
+    """Likewise of the part."""
+    return copy(built_part, tmp_path / "home")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import yaml
 from demo.project import STACKS, Project
 from demo.session import session
 from tests.bootstrap.conftest import PACK_CONFIG
-from tests.conftest import copy, silent
+from tests.conftest import copy, silent, update
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ def test_a_region_comes_up_beside_the_first_day_with_every_role_bounded(begun: P
         file = fleet.project / "stacks" / "team.yaml"
         settings = yaml.safe_load(file.read_text())
         file.write_text(yaml.safe_dump(settings | {"boundaries": {"aws": team["boundaries.aws"]}}))
-        [outcome] = fleet.up([STACKS[0]], silent)
+        outcome = update(fleet, STACKS[0])
         assert (outcome.status, outcome.errors) == ("updated", [])
         made = fleet.deployment(STACKS[0])["resources"]
         roles = [r["outputs"] for r in made if r["type"] == "aws:iam/role:Role"]

@@ -9,8 +9,8 @@ from demo.project import Project
 from demo.session import session
 from fleet import Outcome
 from tests.changes.steps import AWS, AZURE, GCP, TAGS, done, recall, remember, reprogram
-from tests.components.test_egress import settings
-from tests.conftest import copy, silent
+from tests.components.ways import settings
+from tests.conftest import copy, once, silent, update
 
 OLD, NEW = VERSIONS[-2:]
 POOLS = {"workloads": {"size": "large", "most": 12}, "sandboxes": {"most": 9}}
@@ -88,16 +88,21 @@ REPLACED = {AWS: set[str](), GCP: set[str](), AZURE: {"cluster-workloads-nodes"}
 """AKS cannot change the machines of a pool: the pool of others is there before the old one goes."""
 
 
-@pytest.fixture(scope="module", params=[AWS, GCP, AZURE])
+@pytest.fixture(scope="session", params=[AWS, GCP, AZURE])
 def changed(request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """What came of all of these changes at once, in a stack whose Kubernetes was of the minor version before."""
-    project = copy(built, tmp_path_factory.mktemp("changed") / "home")
-    remember(project, NEW, OLD)
-    with session(project, silent) as fleet:
-        recall(fleet, request.param, NEW, OLD)
-        reprogram(fleet, PROGRAM)
-        with settings(fleet, **SETTINGS):
-            [outcome] = fleet.up([request.param], silent)
+    stack = request.param
+
+    def change(folder: Path) -> Outcome:
+        project = copy(built, folder / "home")
+        remember(project, NEW, OLD)
+        with session(project, silent) as fleet:
+            recall(fleet, stack, NEW, OLD)
+            reprogram(fleet, PROGRAM)
+            with settings(fleet, **SETTINGS):
+                return update(fleet, stack)
+
+    outcome = once(tmp_path_factory, f"changed-{stack}", change)
     assert outcome.status == "updated", outcome.errors or outcome.violations
     return outcome
 

@@ -1,99 +1,42 @@
 """The way out: what turning it on and off makes, changes and takes away, and that nothing happens by itself."""
 
-import dataclasses
-import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import IPv4Network
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.dataplane.exports import Exports
 from components.egress import EgressArgs, domains, problems
 from components.network.plan import Range, part
-from demo.project import REPOSITORY, STACKS, Project
-from demo.session import session
-from fleet import Fleet, Outcome
+from demo.project import STACKS
 from tests.components.test_contract import NOWHERE, SITE
-from tests.conftest import Standing, silent
+from tests.components.ways import LISTED, Opened
+from tests.conftest import Standing
 
 AWS, GCP, AZURE = STACKS
-LISTED = ["api.example.com", "*.packages.example.org"]
 COME = {
     AWS: {"egress", "egress-gateway", "egress-nat", "egress-route", "network-egress-acl"},
     GCP: {"egress", "egress-router", "egress-nat", "egress-route", "network-egress-https"},
     AZURE: {"egress"},
 }
 CHANGE = {AWS: set[str](), GCP: set[str](), AZURE: {"network-egress-nodes", "network-egress-routes"}}
-NEEDS = {
+ASKS = {
     AWS: {"no-internet-gateway", "no-network-address-translation", "no-internet-route"},
     GCP: {"no-internet-route", "no-open-egress"},
-    AZURE: {"no-open-egress", "subnet-has-no-way-out"},
+    AZURE: {"no-open-egress"},
 }
+"""The controls that refuse it without the pack's word."""
 
 
-@contextmanager
-def settings(fleet: Fleet, **of_every_stack: object) -> Iterator[None]:
-    """Settings on top of the team's, for as long as it lasts."""
-    path = fleet.project / "stacks" / "team.yaml"
-    before = path.read_text()
-    document = yaml.safe_load(before) | {"stacks": dict.fromkeys(STACKS, of_every_stack)}
-    path.write_text(yaml.safe_dump(document))
-    try:
-        yield
-    finally:
-        path.write_text(before)
-
-
-def allowed(fleet: Fleet, folder: Path) -> Fleet:
-    """The same fleet, with the exceptions that docs/egress.md says a reviewer would add."""
-    page = (REPOSITORY / "docs" / "egress.md").read_text()
-    document = json.loads(fleet.pack_config.read_text())
-    for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL):
-        document["rampart"]["exceptions"] += json.loads(block)
-    path = folder / "egress.config.json"
-    path.write_text(json.dumps(document))
-    return dataclasses.replace(fleet, pack_config=path)
-
-
-def by_operation(outcome: Outcome) -> dict[str, set[str]]:
-    """The names of the resources that saw each operation, but for the stack's own outputs."""
-    found: dict[str, set[str]] = {}
-    for step in outcome.steps:
-        if not step.urn.rpartition("::")[0].endswith(("pulumi:pulumi:Stack", "rampart:dataplane:DataPlane")):
-            found.setdefault(step.operation, set()).add(step.name)
-    return found
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_turning_it_on_and_off_replaces_nothing(copied: Project, stack: str, tmp_path: Path) -> None:
-    with session(copied, silent) as fleet:
-        with settings(fleet, egress={"domains": LISTED}):
-            [refused] = fleet.up([stack], silent)
-            [on] = allowed(fleet, tmp_path).up([stack], silent)
-            state = fleet.deployment(stack)["resources"]
-        [off] = fleet.up([stack], silent)
-    # The settings alone open nothing: the pack's own configuration must allow it.
-    assert refused.status == "refused"
-    assert {v.control for v in refused.violations if v.level == "mandatory"} == NEEDS[stack]
-    assert (on.status, off.status) == ("updated", "updated"), (on.errors, on.violations, off.errors)
-    changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
-    assert by_operation(on) == {"create": COME[stack], **changed}
-    assert by_operation(off) == {"delete": COME[stack], **changed}
-    [root] = [r for r in state if r["type"] == "pulumi:pulumi:Stack"]
-    exported = Exports.model_validate(root["outputs"]).egress
+def test_what_may_be_reached_is_exported(opened: Opened) -> None:
+    exported = opened.exports.egress
     assert (list(exported.domains), exported.port) == (LISTED, 443)
-    assert_narrow(stack, {r["urn"].rpartition("::")[2]: r["outputs"] for r in state if "outputs" in r})
 
 
-def assert_narrow(stack: str, found: dict[str, Any]) -> None:
-    """Only the egress subnets have a route out, and only port 443 passes from them."""
+def test_only_the_egress_subnets_have_a_route_out_and_only_443_passes_from_them(opened: Opened) -> None:
+    stack, found = opened.stack, opened.found
     if stack == AWS:
         assert found["egress-route"]["routeTableId"] == found["network-egress-routes"]["id"]
         bound = {n for n, o in found.items() if o.get("routeTableId") == found["network-egress-routes"]["id"]}

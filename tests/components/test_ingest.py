@@ -1,9 +1,6 @@
 """The way in: what turning it on and off makes, changes and takes away, who is let in, and that nobody else is."""
 
 import copy
-import dataclasses
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,23 +8,21 @@ import pytest
 from components.dataplane.exports import Exports
 from components.ingest import IngestArgs
 from components.network import ENTRANCE_PORT
-from demo.project import STACKS, Project
-from demo.session import session
-from fleet import Fleet
+from demo.project import STACKS
 from tests.components.test_contract import NAMELESS, NOWHERE, SITE
-from tests.components.test_egress import by_operation, settings
 from tests.components.test_reach import IN, outside, the
-from tests.conftest import Standing, silent
+from tests.components.ways import OTHERS, Opened
+from tests.conftest import Standing
 
 AWS, GCP, AZURE = STACKS
-CONSUMER = {AWS: "444455556666", GCP: "other-team", AZURE: "00000000-0000-4000-8000-00000000d3e1"}
-COME = {
-    AWS: {"balancer", "callers", "listener", "name", "service", "targets", "to-pods"}
-    | {f"{zone}{rest}" for zone in range(3) for rest in ("", "-routes")},
-    GCP: {"consumers", "front", "front-door", "health", "name", "proxies", "proxy", "service", "targets"},
-    AZURE: {"balancer", "callers", "consumers", "front", "name", "routes", "service"},
+PARTS = {
+    AWS: ["balancer", "callers", "listener", "name", "service", "targets", "to-pods"]
+    + [f"{zone}{rest}" for zone in range(3) for rest in ("", "-routes")],
+    GCP: ["consumers", "front", "front-door", "health", "name", "proxies", "proxy", "service", "targets"],
+    AZURE: ["balancer", "callers", "consumers", "front", "name", "routes", "service"],
 }
 BESIDE = {AWS: set[str](), GCP: {"network-ingress-probes"}, AZURE: set[str]()}
+COME = {stack: {"ingest", *(f"ingest-{part}" for part in PARTS[stack]), *BESIDE[stack]} for stack in STACKS}
 CHANGE = {AWS: set[str](), GCP: set[str](), AZURE: {"network-nodes"}}
 
 
@@ -48,60 +43,30 @@ def public(stack: str, resources: list[dict[str, Any]]) -> None:
         the(resources, "ingest-callers")["outputs"]["securityRules"].append({**rule, **IN})
 
 
-def admitting(fleet: Fleet, folder: Path) -> Fleet:
-    """The same fleet, with a pack configuration that admits the consumers, as docs/ingest.md says."""
-    document = json.loads(fleet.pack_config.read_text())
-    document["rampart"]["consumers"] = list(CONSUMER.values())
-    path = folder / "ingest.config.json"
-    path.write_text(json.dumps(document))
-    return dataclasses.replace(fleet, pack_config=path)
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_turning_it_on_and_off_replaces_nothing(copied: Project, stack: str, tmp_path: Path) -> None:
-    with session(copied, silent) as fleet:
-        with settings(fleet, ingest={"consumers": [CONSUMER[stack]]}):
-            [refused] = fleet.preview([stack], silent)
-            before = outside(fleet.deployment(stack)["resources"])
-            [on] = admitting(fleet, tmp_path).up([stack], silent)
-            [again] = admitting(fleet, tmp_path).up([stack], silent)
-            state = fleet.deployment(stack)["resources"]
-        [off] = fleet.up([stack], silent)
-    # The settings alone let nobody in: the pack's own configuration must list the consumer, too.
-    assert refused.status == "refused"
-    assert {v.control for v in refused.violations if v.level == "mandatory"} == {"no-foreign-principal"}
-    assert (on.status, again.status, off.status) == ("updated", "unchanged", "updated"), (on.errors, on.violations)
-    made = {"ingest", *(f"ingest-{name}" for name in COME[stack]), *BESIDE[stack]}
-    changed = {"update": CHANGE[stack]} if CHANGE[stack] else {}
-    assert by_operation(on) == {"create": made, **changed}
-    assert by_operation(off) == {"delete": made, **changed}
-    # The internet reaches nothing more than before, and the graph would say so if it did.
-    assert outside(state) == before
-    opened = copy.deepcopy(state)
-    public(stack, opened)
-    assert any(path.startswith("internet -> ingest-") for path in outside(opened) - before)
-    [root] = [r for r in state if r["type"] == "pulumi:pulumi:Stack"]
-    assert_told(Exports.model_validate(root["outputs"]), stack)
-    assert_narrow(stack, {r["urn"].rpartition("::")[2]: r["outputs"] for r in state if "outputs" in r})
-
-
-def assert_told(exports: Exports, stack: str) -> None:
-    """Name, service, target and the consumer's part, with nothing left to fill in by guess."""
-    ingest = exports.ingest
-    assert ingest.name == f"ingest.{exports.domain}"
-    assert (ingest.port, ingest.target["port"], ingest.consumers) == (443, str(ENTRANCE_PORT), (CONSUMER[stack],))
+def test_a_consumer_is_told_everything_with_nothing_left_to_guess(opened: Opened) -> None:
+    ingest = opened.exports.ingest
+    assert ingest.name == f"ingest.{opened.exports.domain}"
+    assert (ingest.port, ingest.target["port"], ingest.consumers) == (443, str(ENTRANCE_PORT), (OTHERS[opened.stack],))
     assert ingest.target["id"]
     needs = " ".join(ingest.consumer_needs)
     for part in (ingest.service, ingest.name, "443", "ingest_authority"):
         assert part in needs
 
 
-def assert_narrow(stack: str, found: dict[str, Any]) -> None:
-    """The load balancer has no public address and takes port 443 alone; the service names the consumer alone."""
+def test_the_internet_would_be_seen_if_it_reached_the_load_balancer(opened: Opened) -> None:
+    resources = copy.deepcopy(opened.state)
+    public(opened.stack, resources)
+    assert any(path.startswith("internet -> ingest-") for path in outside(resources) - outside(opened.state))
+
+
+def test_the_load_balancer_is_private_and_takes_443_alone_and_the_service_names_the_consumer_alone(
+    opened: Opened,
+) -> None:
+    stack, found = opened.stack, opened.found
     if stack == AWS:
         assert found["ingest-balancer"]["internal"] is True
         assert found["ingest-listener"]["port"] == 443
-        assert found["ingest-service"]["allowedPrincipals"] == [f"arn:aws:iam::{CONSUMER[AWS]}:root"]
+        assert found["ingest-service"]["allowedPrincipals"] == [f"arn:aws:iam::{OTHERS[AWS]}:root"]
         [way] = found["ingest-callers"]["ingress"]
         assert (way["fromPort"], way["toPort"], way["cidrBlocks"]) == (443, 443, ["10.16.0.0/16"])
         tables = {found[f"ingest-{zone}-routes"]["routeTableId"] for zone in range(3)}
@@ -110,7 +75,7 @@ def assert_narrow(stack: str, found: dict[str, Any]) -> None:
         door, service = found["ingest-front-door"], found["ingest-service"]
         assert (door["loadBalancingScheme"], door["portRange"]) == ("INTERNAL_MANAGED", "443")
         assert service["connectionPreference"] == "ACCEPT_MANUAL"
-        assert service["consumerAcceptLists"] == [{"projectIdOrNum": CONSUMER[GCP], "connectionLimit": 10}]
+        assert service["consumerAcceptLists"] == [{"projectIdOrNum": OTHERS[GCP], "connectionLimit": 10}]
         assert service["reconcileConnections"] is True
         assert found["ingest-name"]["rrdatas"] == [door["ipAddress"]]
     else:
@@ -119,7 +84,7 @@ def assert_narrow(stack: str, found: dict[str, Any]) -> None:
         [rule] = found["ingest-balancer"]["loadBalancingRules"]
         assert (rule["frontendPort"], rule["backendPort"]) == (443, ENTRANCE_PORT)
         for name in ("visibility", "autoApproval"):
-            assert found["ingest-service"][name] == {"subscriptions": [CONSUMER[AZURE]]}
+            assert found["ingest-service"][name] == {"subscriptions": [OTHERS[AZURE]]}
         assert found["ingest-consumers"]["privateLinkServiceNetworkPolicies"] == "Disabled"
         assert found["ingest-name"]["aRecords"] == [{"ipv4Address": front["privateIPAddress"]}]
 

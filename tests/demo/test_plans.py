@@ -7,7 +7,7 @@ import pytest
 from demo.project import STACKS, Project
 from demo.session import session
 from tests import plans
-from tests.conftest import copy, first, silent
+from tests.conftest import copy, first, have_part, silent
 
 POLICY = {"aws": "pass, 1 excepted", "gcp": "pass", "azure": "pass, 3 excepted"}
 """What the pack says of each cloud: Azure has the one way out that the design names, AWS a topic without a key."""
@@ -27,6 +27,7 @@ def test_the_managed_plan_comes_up_where_the_packs_configuration_allows_it(built
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_stack_cannot_leave_the_enterprise_plan_by_its_own_settings(project: Project, stack: str) -> None:
     with session(project, silent) as fleet:
+        have_part(fleet.project)
         plans.choose(fleet.project, "managed")
         [outcome] = fleet.up([stack], silent)
     assert outcome.status == "refused"

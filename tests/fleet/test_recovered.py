@@ -14,11 +14,11 @@ from demo.session import session
 from fleet import Fleet
 from fleet.recovery import Ask, steps
 from simulator.state import Record, Store
-from tests.conftest import Standing, silent
+from tests.conftest import Standing, silent, update
 
 AWS, GCP, AZURE = STACKS
 KEYS = {AWS: "aws:kms/key:Key", GCP: "gcp:kms/cryptoKey:CryptoKey", AZURE: "azure-native:keyvault:Key"}
-KEY = "keys-postgres-key"
+KEY = "keys-bucket-key"
 
 
 def schedule(project: Project, stack: str, id_: str, *, deleted: bool) -> None:
@@ -59,15 +59,15 @@ def of_key(fleet: Fleet, stack: str) -> str:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_key_that_was_to_be_deleted_comes_back_and_the_stack_is_unchanged(copied: Project, stack: str) -> None:
-    with session(copied, silent) as fleet:
+def test_a_key_that_was_to_be_deleted_comes_back_and_the_stack_is_unchanged(copied_part: Project, stack: str) -> None:
+    with session(copied_part, silent) as fleet:
         id_ = of_key(fleet, stack)
-    schedule(copied, stack, id_, deleted=True)
+    schedule(copied_part, stack, id_, deleted=True)
     clouds = Clouds()
-    with session(copied, silent) as fleet:
+    with session(copied_part, silent) as fleet:
         [planned] = replace(fleet, refresh=True).preview([stack], silent)
         assert planned.changed, "why one must not refresh first: the key would be made anew"
-        asked = Ask(store="key/postgres", inside=True, run=clouds)
+        asked = Ask(store="key/bucket", inside=True, run=clouds)
         told = fleet.recover(stack, silent, replace(asked, plan=True))
         assert (told.status, clouds.told) == ("unchanged", [])
         done = fleet.recover(stack, silent, asked)
@@ -75,8 +75,8 @@ def test_a_key_that_was_to_be_deleted_comes_back_and_the_stack_is_unchanged(copi
         assert done.recovered == told.recovered
     assert clouds.told
     assert all(id_.rpartition("/")[2] in command for command in clouds.told)
-    schedule(copied, stack, id_, deleted=False)
-    with session(copied, silent) as fleet:
+    schedule(copied_part, stack, id_, deleted=False)
+    with session(copied_part, silent) as fleet:
         [after] = replace(fleet, refresh=True).up([stack], silent)
         assert (after.status, after.errors) == ("unchanged", [])
 
@@ -107,7 +107,7 @@ def test_kms_does_what_the_commands_say(standing: Standing, monkeypatch: pytest.
     def state() -> str:
         return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"])
 
-    wanted = Ask(store="key/postgres", run=by_boto3).of(standing.resources[AWS])
+    wanted = Ask(store="key/bucket", run=by_boto3).of(standing.resources[AWS])
     assert list(steps("aws", wanted)) == []
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
     assert state() == "PendingDeletion"
@@ -120,12 +120,12 @@ def test_kms_does_what_the_commands_say(standing: Standing, monkeypatch: pytest.
     assert state() == "Enabled"
 
 
-def test_a_region_is_built_elsewhere_when_its_stack_is_gone(copied: Project) -> None:
+def test_a_region_is_built_elsewhere_when_its_stack_is_gone(copied_part: Project) -> None:
     elsewhere = "gcp-europe-west3"
-    with session(copied, silent) as fleet:
+    with session(copied_part, silent) as fleet:
         [gone] = fleet.down([GCP], silent)
         assert (gone.status, gone.errors) == ("destroyed", [])
-        [made] = fleet.up([elsewhere], silent)
+        made = update(fleet, elsewhere)
         assert (made.status, made.errors, made.violations) == ("updated", [], [])
         regions = {r["outputs"].get("region") for r in fleet.deployment(elsewhere)["resources"] if r.get("outputs")}
     assert "europe-west3" in regions
@@ -175,7 +175,7 @@ def test_a_restored_server_is_taken_and_no_store_is_replaced(copied: Project, st
         assert untouched.status == "unchanged"
         assert fleet.take(stack, silent, id_).status == "updated"
         assert fleet.take(stack, silent, id_).status == "unchanged"
-        [taken] = fleet.up([stack], silent)
+        taken = update(fleet, stack)
         assert (taken.status, taken.errors, taken.violations) == ("updated", [], [])
         assert {step.name for step in taken.replaced} == REPLACED[stack]
         [server] = [r for r in fleet.deployment(stack)["resources"] if r["type"] == SERVERS[stack][0]]

@@ -11,7 +11,7 @@ import pytest
 from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from simulator.faults import Fault
-from tests.conftest import silent
+from tests.conftest import have_part, silent
 from tests.interruptions.ledger import checkpoint, latest
 from tests.interruptions.trial import SEED, Trial
 
@@ -36,6 +36,7 @@ def test_plain_pulumi_says_what_to_do_and_resume_mends_even_what_it_made_twice(p
     stack, chance = STACKS[0], random.Random(SEED)
     up = ("up", "--yes", "--skip-preview", "--stack", stack)
     with session(project, silent) as made:
+        have_part(made.project)
         trial = Trial(made, project, stack)
         made.recovery(stack)  # makes the stack
         trial.ask_for([Fault("engine", "aws", at=chance.randint(10, 20))])

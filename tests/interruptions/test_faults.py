@@ -1,21 +1,18 @@
 """Every kind of fault on every cloud, at points that a seed decides, while a stack is built from nothing.
 
-The stack is a part of the data plane (`program`); `test_walk` goes through whole ones.
+The stack is a part of the data plane; `test_walk` goes through whole ones.
 """
 
 import random
-from pathlib import Path
 
 import pytest
 
 from demo.project import STACKS, Project
 from demo.session import session
 from simulator.faults import KINDS, Fault
-from tests.conftest import silent
+from tests.conftest import have_part, silent
 from tests.interruptions.ledger import clear, in_state
 from tests.interruptions.trial import POINTS, SEED, Trial
-
-PROGRAM = Path(__file__).parent / "program"
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -23,7 +20,7 @@ def test_nothing_is_lost_or_made_twice(project: Project, stack: str) -> None:
     print(f"RAMPART_SEED={SEED}")
     chance = random.Random(SEED)
     with session(project, silent) as fleet:
-        use(PROGRAM, project)
+        have_part(fleet.project)
         trial = Trial(fleet, project, stack)
         for kinds in rounds(chance):
             while kinds:  # a fault may come too late for what is left to make once others have struck
@@ -43,13 +40,6 @@ def test_nothing_is_lost_or_made_twice(project: Project, stack: str) -> None:
         assert trial.whole()
         assert in_state(project, stack).total() > 40
         assert clear(project.home, (project.home / "passphrase").read_text()) == []
-
-
-def use(program: Path, project: Project) -> None:
-    """Have the project run another program than the data plane's."""
-    infra = project.folder / "infra"
-    infra.unlink()
-    infra.symlink_to(program, target_is_directory=True)
 
 
 def rounds(chance: random.Random) -> list[list[str]]:

@@ -18,7 +18,7 @@ import yaml
 from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from infra import sources
-from tests.conftest import silent
+from tests.conftest import RUN_PART, silent
 
 WORKFLOWS = REPOSITORY / ".github" / "workflows"
 STACK = "aws-us-east-1"
@@ -145,6 +145,7 @@ def clone(tmp_path: Path) -> Path:
         if (REPOSITORY / name).is_file() and name not in others:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(REPOSITORY / name, folder / name)
+    (folder / "infra" / "__main__.py").write_text(RUN_PART)
     project = folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace("stackConfigDir: stacks/", "stackConfigDir: team/"))
     (folder / "team").mkdir()
