@@ -18,7 +18,9 @@ WINDOWS = ("aksManagedAutoUpgradeSchedule", "aksManagedNodeOSUpgradeSchedule")
 
 
 class AksCluster(Cluster):
-    """What cannot be changed once the cluster stands is the same for every cluster, and not a setting:
+    """principal: the object id in Entra of what the control plane acts as.
+
+    What cannot be changed once the cluster stands is the same for every cluster, and not a setting:
 
     - the API server stands in the control subnet (API Server VNet Integration): it cannot be turned off later, and a
       key vault without public access can only be used through it;
@@ -121,6 +123,7 @@ class AksCluster(Cluster):
         administrators(name, args, cluster.id, self.inside)
         pools = {role: NodePool(f"{name}-{role}", args, role, cluster, self.inside) for role in Role}
 
+        self.principal = access.principal
         self.id = cluster.id
         ready = pulumi.Output.all(cluster.name, pools[Role.WORKLOADS].id)
         self.name = ready.apply(lambda values: str(values[0]))
@@ -176,6 +179,13 @@ class AksCluster(Cluster):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=before[-1:]),
             )
             before.append(made)
+
+
+def in_aks(cluster: Cluster) -> AksCluster:
+    """The cluster as Azure has it; `TypeError` for another cloud's."""
+    if not isinstance(cluster, AksCluster):
+        raise TypeError(f"{type(cluster).__name__} is not of AKS")
+    return cluster
 
 
 def _network(args: ClusterArgs) -> azure.containerservice.ContainerServiceNetworkProfileArgs:

@@ -21,8 +21,8 @@ class Access:
     """The two identities of a cluster, with their roles. Neither is anything that a pod can take on but the nodes', by
     asking the node for its token: it may pull images, and nothing else.
 
-    cluster: the id of the identity that the control plane acts as, known once it may. kubelet: that of the nodes,
-    likewise.
+    cluster: the id of the identity that the control plane acts as, known once it may; principal: its object id in
+    Entra. kubelet: that of the nodes, likewise.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Access:
             for what, (role, scope) in scopes.items()
         ]
         pull = assign(f"{name}-may-pull", args.site, ACR_PULL, args.registry.id, nodes.principal_id, options)
+        self.principal = control.principal_id
         self.cluster = pulumi.Output.all(control.id, *grants).apply(lambda ready: str(ready[0]))
         self.kubelet = azure.containerservice.UserAssignedIdentityArgs(
             resource_id=pulumi.Output.all(nodes.id, pull.id).apply(lambda ready: str(ready[0])),

@@ -81,14 +81,15 @@ class Ingest(_Part):
     """How consumers reach the entry points; see `components.ingest.Ingest`. Empty, but for the port, without any.
 
     The cloud carries TCP from `port` to whatever is registered in `target`, on the target's port, and has no
-    certificate. The in-cluster program registers what answers there, has its issuer certify `name`, and exports that
-    issuer's authority as `ingest_authority`.
+    certificate. The in-cluster program registers what answers there (on Azure, a Kubernetes service with `annotations`
+    does it), has its issuer certify `name`, and exports that issuer's authority as `ingest_authority`.
     """
 
     name: str
     service: str
     port: int
     target: dict[str, str]
+    annotations: dict[str, str]
     consumers: tuple[str, ...]
     consumer_needs: tuple[str, ...]
 

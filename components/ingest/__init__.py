@@ -69,9 +69,13 @@ class Ingest(Capability, token="rampart:ingest:Ingest"):
     - Google Cloud: a regional internal proxy Network Load Balancer, and a service attachment that accepts the listed
       projects, ten endpoints each, and propagates them to none of a consumer's hubs. Who is no longer listed is cut
       off. An endpoint in this very network is refused by Google.
-    - Azure: an internal Standard Load Balancer, zone-redundant, and a Private Link service, seen by and approved for
-      the listed subscriptions. Who is no longer listed keeps the connections that were approved: reject them by hand.
-      Idle connections end after four minutes.
+    - Azure: AKS itself makes an internal Standard Load Balancer and a Private Link service, seen by and approved for
+      the listed subscriptions, from `annotations` of the Kubernetes service in front of the entry points: nothing else
+      can put its nodes behind one. Made here are the subnets, the address, the name, and the right of the cluster's
+      identity to have Private Link services in the resource group. Consumers are still decided in the settings; but
+      what opens the way is a Kubernetes service, so whoever may write services in the cluster can let in others, and
+      the policy pack judges who is let in where the in-cluster program is previewed. Who is no longer listed keeps the
+      connections that were approved: reject them by hand. Idle connections end after four minutes.
 
     **Name**: `ingest.<stack>.rampart.internal`, under the data plane's own domain, which is in no public zone. Inside,
     and for peers that ask this network's zones, it leads to the load balancer; a consumer has a private zone of that
@@ -88,9 +92,8 @@ class Ingest(Capability, token="rampart:ingest:Ingest"):
     **Targets**: the load balancer's are none to begin with, so its probes fail and nothing answers. `target` is where
     the in-cluster program puts them, and `up` leaves alone what is in it: on AWS a target group of pod addresses
     (`TargetGroupBinding` of the AWS Load Balancer Controller); on Google Cloud a backend service, to which the network
-    endpoint groups of a Kubernetes service are added; on Azure a pool of machines' network interfaces, because a
-    Private Link service takes no pool of addresses. **AKS puts its nodes into load balancers of its own only**, and its
-    resource group is locked: machines of one's own must stand in the pool, and forward to the cluster's.
+    endpoint groups of a Kubernetes service are added; on Azure a Kubernetes service of type LoadBalancer with that node
+    port and `annotations`, and `id` is the Private Link service that comes of it.
     """
 
     name: pulumi.Output[str]
@@ -100,8 +103,12 @@ class Ingest(Capability, token="rampart:ingest:Ingest"):
     """What a consumer's endpoint names: the endpoint service's name, the service attachment's URI, the alias."""
 
     target: pulumi.Output[dict[str, str]]
-    """Where back ends are registered: `kind` (`target-group`, `backend-service`, `backend-pool`), `id` and the `port`
-    that they listen on, and are probed on."""
+    """Where back ends are registered: `kind` (`target-group`, `backend-service`, `service-annotations`), `id` and the
+    `port` that they listen on, and are probed on."""
+
+    annotations: pulumi.Output[dict[str, str]]
+    """What the Kubernetes service in front of the entry points carries, so that the cloud brings it here: on Azure; on
+    the others none."""
 
     consumer_needs: pulumi.Output[list[str]]
     """What a consumer must do on its side: sentences and commands, in order."""
@@ -114,7 +121,7 @@ class Ingest(Capability, token="rampart:ingest:Ingest"):
 
 NO_WAY_IN: Mapping[str, Any] = {
     **dict.fromkeys(("name", "service"), ""),
-    **{"target": {}, "consumer_needs": [], "port": PORT, "consumers": []},
+    **{"target": {}, "annotations": {}, "consumer_needs": [], "port": PORT, "consumers": []},
 }
 """What others are told where there is none."""
 

@@ -70,6 +70,7 @@ class EndpointService(Ingest):
         self.name = record.name
         self.service = service.service_name
         self.target = pulumi.Output.all(kind="target-group", id=targets.arn, port=str(ENTRANCE_PORT))
+        self.annotations = pulumi.Output.from_input(dict[str, str]())
         self.consumer_needs = pulumi.Output.all(service.service_name, record.name, args.site.location.region).apply(
             _needs
         )

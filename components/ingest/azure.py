@@ -1,9 +1,12 @@
 from functools import partial
 from ipaddress import IPv4Network
+from uuid import NAMESPACE_URL, uuid5
 
 import pulumi
 import pulumi_azure_native as azure
 
+from components.cluster.azure import in_aks
+from components.identity.azure_roles import assign
 from components.ingest import HOST, PORT, Ingest, IngestArgs, quarter, trust
 from components.network import ENTRANCE_PORT
 from components.network.azure import closed, rule
@@ -14,6 +17,14 @@ FRONT, CONSUMERS = 0, 2
 IDLE_MINUTES = 4
 """Private Link services end what is idle for longer, four to five minutes (Private Link documentation)."""
 
+MAY = [
+    *(f"Microsoft.Network/privateLinkServices/{action}" for action in ("read", "write", "delete")),
+    *(f"Microsoft.Network/privateLinkServices/privateEndpointConnections/{action}" for action in ("read", "delete")),
+]
+"""What AKS does with a Private Link service (cloud-provider-azure, Private Link Service Integration)."""
+
+ANNOTATION = "service.beta.kubernetes.io/azure-"
+
 
 class PrivateLink(Ingest):
     def __init__(self, name: str, args: IngestArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -21,32 +32,9 @@ class PrivateLink(Ingest):
         location, group = args.site.location, args.site.scope
         front, lent = self._subnets(name, args)
         address = args.network.cidr.apply(lambda cidr: str(quarter(IPv4Network(cidr), FRONT)[10]))
-        balancer = self._balancer(name, args, front, address)
-        listed = list(args.consumers)
-        service = azure.network.PrivateLinkService(
-            f"{name}-service",
-            resource_group_name=group,
-            location=location.region,
-            load_balancer_frontend_ip_configurations=[
-                azure.network.FrontendIPConfigurationArgs(
-                    id=pulumi.Output.concat(balancer.id, "/frontendIPConfigurations/front")
-                )
-            ],
-            ip_configurations=[
-                azure.network.PrivateLinkServiceIpConfigurationArgs(
-                    name="lent",
-                    primary=True,
-                    private_ip_allocation_method=azure.network.IPAllocationMethod.DYNAMIC,
-                    private_ip_address_version=azure.network.IPVersion.I_PV4,
-                    subnet=azure.network.SubnetArgs(id=lent),
-                )
-            ],
-            visibility=azure.network.PrivateLinkServicePropertiesVisibilityArgs(subscriptions=listed),
-            auto_approval=azure.network.PrivateLinkServicePropertiesAutoApprovalArgs(subscriptions=listed),
-            enable_proxy_protocol=False,
-            tags=location.tags,
-            opts=self.inside,
-        )
+        called = f"rampart-{location.stack}-ingest"
+        scope = pulumi.Output.concat(f"/subscriptions/{location.account}/resourceGroups/", group)
+        may = self._may(name, args, scope)
         record = azure.privatedns.PrivateRecordSet(
             f"{name}-name",
             resource_group_name=group,
@@ -58,11 +46,51 @@ class PrivateLink(Ingest):
             opts=self.inside,
         )
         self.name = pulumi.Output.all(args.dns.domain, record.id).apply(lambda known: f"{HOST}.{known[0]}")
-        self.service = service.alias
-        pool = pulumi.Output.concat(balancer.id, "/backendAddressPools/targets")
-        self.target = pulumi.Output.all(kind="backend-pool", id=pool, port=str(ENTRANCE_PORT))
-        self.consumer_needs = pulumi.Output.all(service.alias, self.name).apply(_needs)
+        self.service = pulumi.Output.concat(scope, f"/providers/Microsoft.Network/privateLinkServices/{called}")
+        self.target = pulumi.Output.all(kind="service-annotations", id=self.service, port=str(ENTRANCE_PORT))
+        listed = " ".join(args.consumers)
+        # Once the cluster may do it, and there is somewhere to do it in.
+        self.annotations = pulumi.Output.all(address, group, front, lent, may).apply(
+            lambda known: {
+                f"{ANNOTATION}{key}": value
+                for key, value in {
+                    "load-balancer-internal": "true",
+                    "load-balancer-internal-subnet": known[2].rpartition("/")[2],
+                    "load-balancer-ipv4": known[0],
+                    "load-balancer-tcp-idle-timeout": str(IDLE_MINUTES),
+                    # So that packets come to the node's own address and the service's node port.
+                    "disable-load-balancer-floating-ip": "true",
+                    "pls-create": "true",
+                    "pls-name": called,
+                    # In the cluster's own, which is locked, nobody could reject a consumer.
+                    "pls-resource-group": known[1],
+                    "pls-ip-configuration-subnet": known[3].rpartition("/")[2],
+                    "pls-ip-configuration-ip-address-count": "1",
+                    "pls-proxy-protocol": "false",
+                    "pls-visibility": listed,
+                    "pls-auto-approval": listed,
+                }.items()
+            }
+        )
+        self.consumer_needs = pulumi.Output.all(self.service, self.name).apply(_needs)
         self.done()
+
+    def _may(self, name: str, args: IngestArgs, scope: pulumi.Output[str]) -> pulumi.Output[str]:
+        """Let the cluster make Private Link services in the resource group, and nothing else that it may not now."""
+        title = args.site.physical(name)  # a tenant has one role of a name
+        role = azure.authorization.RoleDefinition(
+            f"{name}-role",
+            role_definition_id=title.apply(lambda text: str(uuid5(NAMESPACE_URL, text))),
+            role_name=title,
+            role_type="CustomRole",
+            description=f"{args.site.location.stack}: the private-link service in front of the entry points.",
+            scope=scope,
+            assignable_scopes=[scope],
+            permissions=[azure.authorization.PermissionArgs(actions=MAY, data_actions=[])],
+            opts=self.inside,
+        )
+        control = in_aks(args.cluster).principal
+        return assign(f"{name}-may-link", args.site, role.name, scope, control, self.inside).id
 
     def _subnets(self, name: str, args: IngestArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         """The load balancer's, and the one whose addresses are lent to consumers; both as closed as the network's."""
@@ -113,70 +141,17 @@ class PrivateLink(Ingest):
             )
         return made[0].id, made[1].id
 
-    def _balancer(
-        self, name: str, args: IngestArgs, front: pulumi.Output[str], address: pulumi.Output[str]
-    ) -> azure.network.LoadBalancer:
-        location, group = args.site.location, args.site.scope
-        called = f"rampart-{location.stack}-ingest"
-
-        def own(kind: str, key: str) -> azure.network.SubResourceArgs:
-            """A part of the load balancer, which is named before it is there."""
-            path = f"/providers/Microsoft.Network/loadBalancers/{called}/{kind}/{key}"
-            scope = f"/subscriptions/{location.account}/resourceGroups/"
-            return azure.network.SubResourceArgs(id=pulumi.Output.concat(scope, group, path))
-
-        return azure.network.LoadBalancer(
-            f"{name}-balancer",
-            load_balancer_name=called,
-            resource_group_name=group,
-            location=location.region,
-            sku=azure.network.LoadBalancerSkuArgs(name=azure.network.LoadBalancerSkuName.STANDARD),
-            frontend_ip_configurations=[
-                azure.network.FrontendIPConfigurationArgs(
-                    name="front",
-                    subnet=azure.network.SubnetArgs(id=front),
-                    private_ip_allocation_method=azure.network.IPAllocationMethod.STATIC,
-                    private_ip_address=address,
-                    private_ip_address_version=azure.network.IPVersion.I_PV4,
-                    zones=list(location.zones),
-                )
-            ],
-            backend_address_pools=[azure.network.BackendAddressPoolArgs(name="targets")],
-            probes=[
-                azure.network.ProbeArgs(
-                    name="answers", protocol="Tcp", port=ENTRANCE_PORT, interval_in_seconds=5, probe_threshold=2
-                )
-            ],
-            load_balancing_rules=[
-                azure.network.LoadBalancingRuleArgs(
-                    name="tls",
-                    protocol="Tcp",
-                    frontend_port=PORT,
-                    backend_port=ENTRANCE_PORT,
-                    frontend_ip_configuration=own("frontendIPConfigurations", "front"),
-                    backend_address_pools=[own("backendAddressPools", "targets")],
-                    probe=own("probes", "answers"),
-                    enable_tcp_reset=True,
-                    idle_timeout_in_minutes=IDLE_MINUTES,
-                    # What stands behind it gets no way out by it.
-                    disable_outbound_snat=True,
-                )
-            ],
-            tags=location.tags,
-            opts=self.inside,
-        )
-
 
 def _quarter(position: int, cidr: str) -> str:
     return str(quarter(IPv4Network(cidr), position))
 
 
 def _needs(known: list[str]) -> list[str]:
-    alias, name = known
+    service, name = known
     return [
         "Make an endpoint, in any region: az network private-endpoint create --name rampart --resource-group <group> "
         "--vnet-name <network> --subnet <subnet> --connection-name rampart --manual-request true --request-message "
-        f"ingest --private-connection-resource-id {alias}. It is approved at once.",
+        f"ingest --private-connection-resource-id {service}. It is approved at once.",
         f"Let clients reach the endpoint's address, TCP {PORT}; keep connections busy, idle ones end after "
         f"{IDLE_MINUTES} minutes.",
         f"Make a private DNS zone {name}, linked to that network, with an A record @: the endpoint's address.",

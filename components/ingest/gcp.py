@@ -55,6 +55,7 @@ class PublishedService(Ingest):
         self.name = record.name.apply(lambda name: name.rstrip("."))
         self.service = service.self_link
         self.target = pulumi.Output.all(kind="backend-service", id=targets.id, port=str(ENTRANCE_PORT))
+        self.annotations = pulumi.Output.from_input(dict[str, str]())
         self.consumer_needs = pulumi.Output.all(service.self_link, self.name, args.site.location.region).apply(_needs)
         self.done()
 

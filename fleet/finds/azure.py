@@ -60,8 +60,6 @@ ROWS: dict[str, How] = {
     f"{_NATIVE}:network:VirtualNetworkPeering": ById(
         f"{_VNET}/virtualNetworkPeerings/{{virtualNetworkPeeringName}}", within=True
     ),
-    f"{_NATIVE}:network:LoadBalancer": ById(f"{_NETWORK}/loadBalancers/{{loadBalancerName}}"),
-    f"{_NATIVE}:network:PrivateLinkService": ById(f"{_NETWORK}/privateLinkServices/{{serviceName}}"),
     f"{_NATIVE}:network:NatGateway": ById(f"{_NETWORK}/natGateways/{{natGatewayName}}"),
     f"{_NATIVE}:network:PublicIPAddress": ById(f"{_NETWORK}/publicIPAddresses/{{publicIpAddressName}}"),
     f"{_NATIVE}:network:FlowLog": ById(f"{_WATCHER}/flowLogs/{{flowLogName}}"),

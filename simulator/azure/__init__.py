@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from simulator import sdk
 from simulator.azure import (
-    balancers,
     dns,
     identity,
     keys,
@@ -16,6 +15,7 @@ from simulator.azure import (
     network,
     peering,
     postgres,
+    records,
     redis,
     registry,
     storage,
@@ -40,7 +40,7 @@ _SERVICES = (
     redis,
     registry,
     dns,
-    balancers,
+    records,
     kubernetes,
     logs,
     monitor,
@@ -48,7 +48,7 @@ _SERVICES = (
 _PARTS = (*_SERVICES, locks)
 _TYPES = {r.token: r for r in (_GROUP, *(r for part in _PARTS for r in part.TYPES))}
 _IN_GROUP = tuple(token for token, r in _TYPES.items() if r.within)
-_GLOBAL = (dns.ZONE, dns.LINK, balancers.RECORD, monitor.TOLD, monitor.EVENTS, monitor.METRICS)
+_GLOBAL = (dns.ZONE, dns.LINK, records.RECORD, monitor.TOLD, monitor.EVENTS, monitor.METRICS)
 _PLACED = tuple(token for token in _TYPES if token not in _GLOBAL)
 _INSIDE = tuple(token for token, r in _TYPES.items() if r.within not in ("", GROUP))
 

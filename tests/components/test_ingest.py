@@ -1,6 +1,7 @@
 """The way in: what turning it on and off makes, changes and takes away, who is let in, and that nobody else is."""
 
 import copy
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from components.ingest import IngestArgs
 from components.network import ENTRANCE_PORT
 from demo.project import STACKS
 from tests.components.test_contract import NAMELESS, NOWHERE, SITE
-from tests.components.test_reach import IN, outside, the
+from tests.components.test_reach import IN, add, outside, the
 from tests.components.ways import OTHERS, Opened
 from tests.conftest import Standing
 
@@ -19,7 +20,7 @@ PARTS = {
     AWS: ["balancer", "callers", "listener", "name", "service", "targets", "to-pods"]
     + [f"{zone}{rest}" for zone in range(3) for rest in ("", "-routes")],
     GCP: ["consumers", "front", "front-door", "health", "name", "proxies", "proxy", "service", "targets"],
-    AZURE: ["balancer", "callers", "consumers", "front", "name", "routes", "service"],
+    AZURE: ["callers", "consumers", "front", "may-link", "name", "role", "routes"],
 }
 BESIDE = {AWS: set[str](), GCP: {"network-ingress-probes"}, AZURE: set[str]()}
 COME = {stack: {"ingest", *(f"ingest-{part}" for part in PARTS[stack]), *BESIDE[stack]} for stack in STACKS}
@@ -35,8 +36,8 @@ def public(stack: str, resources: list[dict[str, Any]]) -> None:
         for place in ("inputs", "outputs"):
             the(resources, "ingest-front-door")[place]["loadBalancingScheme"] = "EXTERNAL_MANAGED"
     else:
-        [front] = the(resources, "ingest-balancer")["outputs"]["frontendIPConfigurations"]
-        front["publicIPAddress"] = {"id": "/ip"}
+        front = {"name": "front", "publicIPAddress": {"id": "/ip"}}
+        add(resources, "azure-native:network:LoadBalancer", "hole", frontendIPConfigurations=[front])
         [route] = the(resources, "ingest-routes")["outputs"]["routes"]
         route["nextHopType"] = "Internet"
         rule = {"name": "hole", "priority": 110, "access": "Allow", "protocol": "*", "destinationPortRange": "*"}
@@ -79,14 +80,29 @@ def test_the_load_balancer_is_private_and_takes_443_alone_and_the_service_names_
         assert service["reconcileConnections"] is True
         assert found["ingest-name"]["rrdatas"] == [door["ipAddress"]]
     else:
-        [front] = found["ingest-balancer"]["frontendIPConfigurations"]
-        assert not front.get("publicIPAddress")
-        [rule] = found["ingest-balancer"]["loadBalancingRules"]
-        assert (rule["frontendPort"], rule["backendPort"]) == (443, ENTRANCE_PORT)
-        for name in ("visibility", "autoApproval"):
-            assert found["ingest-service"][name] == {"subscriptions": [OTHERS[AZURE]]}
+        says = {
+            key.removeprefix("service.beta.kubernetes.io/azure-"): value
+            for key, value in opened.exports.ingest.annotations.items()
+        }
+        assert says["load-balancer-internal"] == "true"
+        assert says["pls-visibility"] == says["pls-auto-approval"] == OTHERS[AZURE]
+        assert found["ingest-name"]["aRecords"] == [{"ipv4Address": says["load-balancer-ipv4"]}]
+        front = IPv4Network(found["ingest-front"]["addressPrefix"])
+        assert IPv4Address(says["load-balancer-ipv4"]) in front
+        named = (says["load-balancer-internal-subnet"], says["pls-ip-configuration-subnet"])
+        assert named == ("ingest-front", "ingest-consumers")
         assert found["ingest-consumers"]["privateLinkServiceNetworkPolicies"] == "Disabled"
-        assert found["ingest-name"]["aRecords"] == [{"ipv4Address": front["privateIPAddress"]}]
+        group, service = opened.exports.ingest.service.split("/providers/")
+        assert service == f"Microsoft.Network/privateLinkServices/{says['pls-name']}"
+        assert group.rpartition("/")[2] == says["pls-resource-group"]
+        # What AKS may do for it, and where: it makes and takes away, and approves nobody.
+        [may] = found["ingest-role"]["permissions"]
+        assert {action.removeprefix("Microsoft.Network/privateLinkServices/") for action in may["actions"]} == {
+            *("read", "write", "delete", "privateEndpointConnections/read", "privateEndpointConnections/delete")
+        }
+        assert not may.get("dataActions")
+        where = {the(opened.state, name)["inputs"]["scope"] for name in ("ingest-may-link", "ingest-role")}
+        assert where == {group}
 
 
 @pytest.mark.parametrize("stack", STACKS)

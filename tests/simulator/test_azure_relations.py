@@ -14,11 +14,11 @@ from simulator.azure.storage import ACCOUNT, CONTAINER, POLICY, SERVICE
 from simulator.rules import of_cloud
 from simulator.values import Props
 from tests.simulator import (
-    test_azure_balancers,
     test_azure_clusters,
     test_azure_peering,
     test_azure_postgres,
     test_azure_private,
+    test_azure_records,
     test_azure_workloads,
 )
 from tests.simulator.azure_stage import GUID, IN, KEY_ID, OFFICER, READER, VAULT_ID, Stage, refuses
@@ -133,7 +133,7 @@ DONE: dict[str, tuple[str, Act, Act]] = {
 
 def test_every_rule_has_a_case() -> None:
     clusters = (test_azure_clusters, test_azure_workloads)
-    others = (test_azure_postgres, test_azure_private, test_azure_peering, test_azure_balancers, *clusters)
+    others = (test_azure_postgres, test_azure_private, test_azure_peering, test_azure_records, *clusters)
     cases = [*MADE, *TWICE, *CHANGED, *DONE, *(case for module in others for case in module.CASES)]
     assert sorted(rule.id for rule in of_cloud(CLOUD)) == sorted(cases)
 

@@ -11,6 +11,8 @@ EGRESS = "no-open-egress"
 PEERS = "network-policy-names-its-peers"
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 AZURE = "service.beta.kubernetes.io/azure-load-balancer-internal"
+LINK = "service.beta.kubernetes.io/azure-pls-"
+FOREIGN, PUBLIC = "no-foreign-principal", "no-public-principal"
 GKE = "networking.gke.io/load-balancer-type"
 ALB = "alb.ingress.kubernetes.io/"
 
@@ -18,6 +20,12 @@ ALB = "alb.ingress.kubernetes.io/"
 def balancer(annotations: Any = None, **spec: Any) -> Declared:
     metadata = {"name": "app", "annotations": annotations}
     return resource("kubernetes:core/v1:Service", {"metadata": metadata, "spec": {"type": "LoadBalancer", **spec}})
+
+
+def linked(create: Any = "true", **said: Any) -> Declared:
+    """A service that has AKS make a Private Link service for it."""
+    named = {f"{LINK}{key.replace('_', '-')}": value for key, value in said.items()}
+    return balancer({AZURE: "true", f"{LINK}create": create, **named})
 
 
 def service(**spec: Any) -> Declared:
@@ -48,6 +56,15 @@ CILIUM = "cilium.io/v2:CiliumNetworkPolicy"
 CALICO = "projectcalico.org/v3:GlobalNetworkPolicy"
 
 CASES = [
+    violates(FOREIGN, linked(visibility="subscription"), at="azure-pls-visibility"),
+    violates(FOREIGN, linked(auto_approval="one other"), at="azure-pls-auto-approval"),
+    violates(PUBLIC, linked(visibility="*"), at="azure-pls-visibility"),
+    violates(PUBLIC, linked(visibility="one", auto_approval="one *"), at="azure-pls-auto-approval"),
+    passes(FOREIGN, linked()),  # whoever has rights on the service itself
+    passes(FOREIGN, linked("false", visibility="subscription")),
+    passes(PUBLIC, linked(visibility="subscription", auto_approval="subscription")),
+    undecided(FOREIGN, linked(visibility=UNKNOWN)),
+    undecided(FOREIGN, linked(UNKNOWN, visibility="subscription")),
     violates(INTERNAL, balancer(), at="metadata.annotations"),
     violates(INTERNAL, balancer({f"{AWS}internal": "false"}), at="metadata.annotations"),
     violates(INTERNAL, balancer({f"{AWS}type": "nlb"}), at="metadata.annotations"),

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from rampart_policy.facts import (
+    AccessGrant,
+    Audience,
     ExternalAddress,
     ExternalBackend,
     Fact,
     NodePort,
+    Principal,
     ServiceExposure,
 )
 from rampart_policy.readers.kubernetes.objects import Manifest, manifest
@@ -40,11 +43,31 @@ def service(made: Manifest) -> Iterator[Fact]:
     if balanced.value is not False:
         public = internal_balancer(annotations, spec.key("loadBalancerClass")).map(lambda inside: not inside)
         yield ServiceExposure(public=_both(balanced, public))
+    yield from _linked(annotations)
     yield NodePort(taken=kind.map(lambda text: text == "NodePort"))
     for address in spec.key("externalIPs").items():
         yield ExternalAddress(address=address.text(default=""))
     if kind.value == "ExternalName" or not spec.key("externalName").missing:
         yield ExternalBackend(private=spec.key("externalName").text(default="").map(is_private_name))
+
+
+LINK = "service.beta.kubernetes.io/azure-pls-"
+
+
+def _linked(annotations: Node) -> Iterator[AccessGrant]:
+    """Who sees, and who is approved unasked by, the Private Link service that AKS makes (cloud-provider-azure, Private
+    Link Service Integration): subscriptions, parted by spaces, or `*`. An object of Kubernetes does not say whose
+    cluster it is for, so that every subscription is another's until the pack's configuration lists it.
+    """
+    made = annotations.key(f"{LINK}create").text(default="false").map(lambda text: text.lower() == "true")
+    for name in ("visibility", "auto-approval"):
+        listed = annotations.key(f"{LINK}{name}").text(default="")
+        if not listed.known:
+            yield AccessGrant(allows=made, principal=Field(UNKNOWN, listed.path), narrowed=Field(False))
+            continue
+        for text in str(listed.value).replace(",", " ").split():
+            who = Principal(text, Audience.EVERYONE if text == "*" else Audience.OTHER_ACCOUNT)
+            yield AccessGrant(allows=made, principal=Field(who, listed.path, source=text), narrowed=Field(False))
 
 
 def _both(first: Field[bool], second: Field[bool]) -> Field[bool]:
