@@ -28,11 +28,11 @@ shell: $(READY) ## A shell for plain pulumi commands against the same clouds
 
 test: $(READY) ## Run the tests, but for the long ones
 	@$(RUN) toolchain > /dev/null
-	@$(RUN) pytest -n 2 --dist worksteal
+	@$(RUN) pytest -n 3 --dist worksteal
 
 test-all: $(READY) ## Run every test: every creation of a stack per cloud interrupted, every region up
 	@$(RUN) toolchain > /dev/null
-	@$(RUN) pytest -n 2 --dist worksteal -m "long or not long"
+	@$(RUN) pytest -n 3 --dist worksteal -m "long or not long"
 
 previous: $(READY) ## Bring up what the commit before this one makes, and see that this one replaces nothing of it
 	@$(RUN) demo.previous

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlparse
 
 import pulumi as pulumi_sdk
 from pulumi import automation
+from pulumi.automation._stack import StackInitMode
 
 State = dict[str, Any]
 """A resource, as a deployment holds it."""
@@ -25,6 +26,23 @@ def without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return None if SEALED in value else {key: without_secrets(item) for key, item in value.items()}
     return [without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
+class Stack(automation.Stack):
+    """A stack whose outputs the fleet does not ask for.
+
+    The Automation API reads them after every update, twice, once in clear: two runs of the engine's command, and
+    secrets in the memory of a process that needs none.
+    """
+
+    @classmethod
+    def create_or_select(cls, stack_name: str, workspace: automation.Workspace) -> "Stack":
+        """As the class above has it, which gives an instance of its own whatever class it is asked of."""
+        return cls(stack_name, workspace, StackInitMode.CREATE_OR_SELECT)
+
+    def outputs(self) -> automation.OutputMap:
+        """None of them: `automation.select_stack(...).outputs()` has them."""
+        return {}
 
 
 def pulumi(stack: automation.Stack, *arguments: str) -> str:

@@ -166,11 +166,11 @@ class Fleet:
             work_dir=str(self.project), secrets_provider=self.secrets_provider, pulumi_command=self._pulumi
         )
         try:
-            return automation.Stack.create_or_select(stack, workspace)
+            return engine.Stack.create_or_select(stack, workspace)
         except automation.CommandError:
             if self.resume is None or not engine.mend(workspace, stack):
                 raise
-            return automation.Stack.create_or_select(stack, workspace)
+            return engine.Stack.create_or_select(stack, workspace)
 
     def recovery(self, stack: str) -> Recovery:
         """What settles an interrupted operation of a stack. Raises automation.CommandError if it cannot be opened."""
@@ -226,6 +226,7 @@ class Fleet:
             policy_pack_configs=[str(self.pack_config)],
             on_event=take,
             suppress_progress=True,
+            show_secrets=False,
             refresh=self.refresh,
         )
         outcome.status = "updated"

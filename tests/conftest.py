@@ -152,7 +152,11 @@ def update(fleet: Fleet, stack: str) -> Outcome:
     opened = fleet.recovery(stack).stack
     try:
         opened.up(
-            policy_packs=pack, policy_pack_configs=its_configuration, on_event=outcome.take, suppress_progress=True
+            policy_packs=pack,
+            policy_pack_configs=its_configuration,
+            on_event=outcome.take,
+            suppress_progress=True,
+            show_secrets=False,
         )
     except automation.CommandError:
         outcome.status = "refused" if outcome.stopped else "failed"
