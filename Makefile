@@ -30,7 +30,7 @@ test: $(READY) ## Run the tests, but for the long ones
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 3 --dist worksteal
 
-test-all: $(READY) ## Run every test: every creation of a stack per cloud interrupted, every region up
+test-all: $(READY) ## Run every test: every creation and deletion of a stack per cloud interrupted, every region up
 	@$(RUN) toolchain > /dev/null
 	@$(RUN) pytest -n 3 --dist worksteal -m "long or not long"
 

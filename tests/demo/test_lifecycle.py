@@ -26,6 +26,13 @@ def test_the_second_run_changes_nothing(standing: Standing) -> None:
     assert [outcome.changed for outcome in outcomes] == [0, 0, 0]
 
 
+def test_the_fleet_has_no_output_in_its_memory(standing: Standing) -> None:
+    """The Automation API reads all of them in clear after every update, unless it is kept from it."""
+    [root] = standing.of_type(STACKS[0], "pulumi:pulumi:Stack")
+    assert root["outputs"]
+    assert standing.fleet.recovery(STACKS[0]).stack.outputs() == {}
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "says"),
     [
