@@ -11,6 +11,8 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
+from fleet.engine import SEALED
+
 HIDDEN = "[secret]"
 """What stands for a secret in the engine's events."""
 
@@ -55,7 +57,18 @@ class Journal:
 
 
 def _open(value: Any) -> Any:
-    """The tree without what is, or holds, a secret: it is in the program, and will be an update."""
+    """The tree without its secrets: they are in the program, and will be an update.
+
+    What lies beside a secret stays: the program may have the engine keep what the state has (`ignore_changes`). A list
+    that holds one goes as a whole, for its items are known by their places.
+    """
     if isinstance(value, dict):
-        return {key: _open(item) for key, item in value.items() if HIDDEN not in json.dumps(item)}
+        return {key: _open(item) for key, item in value.items() if not _hidden(item)}
     return value
+
+
+def _hidden(value: Any) -> bool:
+    """Whether it is a secret, or a list with one in it."""
+    if isinstance(value, dict):
+        return SEALED in value
+    return HIDDEN in json.dumps(value)

@@ -61,6 +61,8 @@ def unsettled(deployment: Mapping[str, Any], failed: list[dict[str, Any]]) -> Un
     found, seen = Unsettled(), set()
     for operation in [*(deployment.get("pending_operations") or ()), *failed]:
         resource = operation["resource"]
+        if not _in_a_cloud(resource):
+            continue
         mark = (resource["urn"], str(sorted((resource.get("inputs") or {}).items())))
         if operation["type"] == "creating" and mark not in seen:
             seen.add(mark)
@@ -70,6 +72,11 @@ def unsettled(deployment: Mapping[str, Any], failed: list[dict[str, Any]]) -> Un
     there = {resource["urn"] for resource in deployment.get("resources") or ()}
     found.touched = [urn for urn in dict.fromkeys(found.touched) if urn in there]
     return found
+
+
+def _in_a_cloud(resource: Mapping[str, Any]) -> bool:
+    """Whether it is anything outside the state: components and providers are not, and the engine makes them again."""
+    return bool(resource.get("custom")) and not str(resource["type"]).startswith("pulumi:")
 
 
 def settings_of(creation: Creation, deployment: Mapping[str, Any]) -> State | None:

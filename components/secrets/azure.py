@@ -35,9 +35,10 @@ class VaultSecret(Secret):
             tags=site.location.tags,
             opts=pulumi.ResourceOptions.merge(
                 site.location.guarded(self),
-                # An update would put this version on top of what was written since. Like keys, the provider deletes
-                # secrets over the vault's data plane: they go, and can be brought back, with their vault.
-                pulumi.ResourceOptions(ignore_changes=["properties"], retain_on_delete=True),
+                # An update, and be it of tags, would put this version on top of what was written since (Azure REST:
+                # Secrets, Create Or Update). Like keys, the provider deletes secrets over the vault's data plane: they
+                # go, and can be brought back, with their vault.
+                pulumi.ResourceOptions(ignore_changes=["properties", "tags"], retain_on_delete=True),
             ),
         )
         self.id = pulumi.Output.concat(vault.id, "/secrets/", entry.name)

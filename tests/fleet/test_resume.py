@@ -118,12 +118,20 @@ def test_what_was_deleted_to_be_replaced_makes_room() -> None:
 def test_pending_and_failed_operations_add_up_each_once() -> None:
     asked = {"type": "creating", "resource": creation(bucket="b").resource}
     other = {"type": "creating", "resource": creation(bucket="c").resource}
-    kept = {"urn": "u", "type": BUCKET}
-    gone = {"type": "deleting", "resource": {"urn": "not there", "type": BUCKET}}
+    kept = {"urn": "u", "type": BUCKET, "custom": True}
+    gone = {"type": "deleting", "resource": {**kept, "urn": "not there"}}
     deployment = {"resources": [kept], "pending_operations": [asked, {"type": "updating", "resource": kept}, gone]}
     left = unsettled(deployment, [asked, other])
     assert [one.inputs["bucket"] for one in left.creations] == ["b", "c"]
     assert left.touched == ["u"]
+
+
+def test_what_is_in_no_cloud_is_not_looked_for() -> None:
+    """An engine that is killed may leave the creation of a component or of a provider pending."""
+    component = {"urn": "c", "type": "rampart:secrets:Secret"}
+    provider = {"urn": "p", "type": "pulumi:providers:aws", "custom": True}
+    asked = [{"type": "creating", "resource": resource} for resource in (component, provider)]
+    assert not unsettled({"pending_operations": asked}, [])
 
 
 def failed(inputs: State) -> EngineEvent:
@@ -138,10 +146,10 @@ def test_the_journal_keeps_what_was_asked_for_and_no_secret(tmp_path: Path) -> N
     journal = Journal(tmp_path / "deep" / "stack.json")
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "[secret]"}
     journal.take(failed({"bucket": "b", "password": secret}))
-    journal.take(failed({"bucket": "c"}))
+    journal.take(failed({"bucket": "c", "properties": {"value": secret, "enabled": False}, "rules": [{"of": secret}]}))
     assert [entry["resource"]["inputs"] for entry in Journal(journal.path).entries()] == [
         {"bucket": "b"},
-        {"bucket": "c"},
+        {"bucket": "c", "properties": {"enabled": False}},
     ]
     assert "secret" not in json.dumps(journal.entries())
     assert journal.path.stat().st_mode & 0o077 == 0

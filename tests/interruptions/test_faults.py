@@ -32,12 +32,12 @@ def test_nothing_is_lost_or_made_twice(project: Project, stack: str) -> None:
                 assert all(KINDS[fault.kind].codes.get(trial.package, ("", ""))[0] in said for fault in met)
                 lines = trial.resume()
                 assert any("released the lock" in line for line in lines) == (met[-1].kind == "engine")
-                assert trial.settled(), lines
+                assert trial.unsettled() == [], lines
                 for fault in met:
                     kinds.remove(fault.kind)
         trial.ask_for([])
         assert trial.up() == ""
-        assert trial.whole()
+        assert trial.wrong() == []
         assert in_state(project, stack).total() > 40
         assert clear(project.home, (project.home / "passphrase").read_text()) == []
 

@@ -6,7 +6,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -39,6 +39,8 @@ class Trial:
     stack: str
     beyond: Counter[Thing] = field(default_factory=Counter)
     """What outlives the stack in its cloud."""
+    released: Counter[Thing] = field(default_factory=Counter)
+    """What the stack lets go of, and what it lies in takes along when that goes."""
 
     @property
     def cloud(self) -> str:
@@ -115,14 +117,21 @@ class Trial:
                 return str(record["id"])
         return ""
 
-    def settled(self) -> bool:
-        """Whether nothing is pending, and both accounts agree but for what may be asked for again."""
-        left = in_clouds(self.project, self.cloud) - in_state(self.project, self.stack) - self.beyond
-        missing = in_state(self.project, self.stack) - in_clouds(self.project, self.cloud)
-        pending = latest(self.project, self.stack).get("pending_operations")
-        return not pending and not missing and all(isinstance(how(token), Again) for token, _ in left)
+    def unsettled(self) -> list[str]:
+        """What is pending, and where the two accounts differ, but for what may be asked for again or was let go of."""
+        there = self._differences(self.beyond | self.released)
+        return [line for token, line in there if not isinstance(how(token), Again)]
 
-    def whole(self) -> bool:
-        """Whether nothing is pending, and both accounts agree."""
-        pending = latest(self.project, self.stack).get("pending_operations")
-        return not pending and in_clouds(self.project, self.cloud) - self.beyond == in_state(self.project, self.stack)
+    def wrong(self) -> list[str]:
+        """What is pending, and where the two accounts differ."""
+        return [line for _, line in self._differences(self.beyond)]
+
+    def _differences(self, beside: Counter[Thing]) -> Iterator[tuple[str, str]]:
+        """Each by its type. beside: what the cloud may have beside what the state has."""
+        for operation in latest(self.project, self.stack).get("pending_operations") or ():
+            yield "", f"pending: {operation['type']} {operation['resource']['urn']}"
+        clouds, state = in_clouds(self.project, self.cloud), in_state(self.project, self.stack)
+        for token, id_ in (clouds - state - beside).elements():
+            yield token, f"only in the cloud: {token} {id_}"
+        for token, id_ in (state - clouds).elements():
+            yield "", f"only in the state: {token} {id_}"
