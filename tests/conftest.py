@@ -3,6 +3,7 @@ import fcntl
 import os
 import pickle
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,11 @@ from tests import plans
 # How fast a machine is says nothing about the code: speed is measured in bench/.
 settings.register_profile("rampart", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rampart")
+
+
+# A shell has a background job ignore interrupts, and so does what that starts: tests that send them would wait forever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -29,7 +29,11 @@ class Account:
         os.environ["MOTO_AMIS_PATH"] = str(Path(__file__).with_name("no_images.json"))
         import boto3
         from moto import mock_aws
+        from moto.kms import models
+        from moto.kms.utils import generate_private_key
 
+        # moto makes each key, symmetric ones too, a pair of RSA keys that nothing here signs with: one pair does
+        vars(models)["generate_private_key"] = functools.cache(generate_private_key)
         # Made-up keys: this process never leaves loopback, and must not pick up the user's own.
         self._session = boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")  # noqa: S106
         self._moto = mock_aws(config={"core": {"mock_credentials": False}})
