@@ -40,6 +40,11 @@ class Stack(automation.Stack):
         """As the class above has it, which gives an instance of its own whatever class it is asked of."""
         return cls(stack_name, workspace, StackInitMode.CREATE_OR_SELECT)
 
+    @classmethod
+    def select(cls, stack_name: str, workspace: automation.Workspace) -> "Stack":
+        """Likewise. Raises automation.StackNotFoundError if there is none."""
+        return cls(stack_name, workspace, StackInitMode.SELECT)
+
     def outputs(self) -> automation.OutputMap:
         """None of them: `automation.select_stack(...).outputs()` has them."""
         return {}

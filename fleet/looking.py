@@ -5,6 +5,7 @@ import re
 import sys
 
 import typer
+from pulumi import automation
 
 from fleet.drift import has_reach, paths
 from fleet.options import (
@@ -25,6 +26,7 @@ from fleet.options import (
 )
 from fleet.outcome import Drift, Outcome, failures
 
+NOT_UP = "is not up"
 OUTSIDE = re.compile(r"^internet -> | -> internet[ :]")
 """A path that begins or ends on the internet, as `rampart_policy.reach` says it."""
 
@@ -48,6 +50,8 @@ def drift(
     for outcome in outcomes:
         if outcome.drift:
             _tell(outcome, outcome.drift)
+        elif outcome.status == "absent":
+            people.print(f"{outcome.stack}: {NOT_UP}", markup=False)
         elif outcome.ok:
             people.print(f"{outcome.stack}: as the state has it", markup=False)
     for line in failures(outcomes):
@@ -84,16 +88,20 @@ def reach(
     fleet = fleet_of(project, None, 0)
     if not has_reach(fleet.pack):
         give_up(f"{fleet.pack} does not work out who reaches what: Rampart's own policy pack does")
-    found = {
-        stack: paths({"deployment": fleet.deployment(stack)}, fleet.pack)
-        for stack in selected(project, names, cloud, region)
-    }
-    if not whole:
-        found = {stack: list(filter(OUTSIDE.search, all_)) for stack, all_ in found.items()}
+    found: dict[str, list[str] | None] = {}
+    for stack in selected(project, names, cloud, region):
+        try:
+            deployment = fleet.deployment(stack)
+        except automation.StackNotFoundError:
+            found[stack] = None
+        else:
+            every = paths({"deployment": deployment}, fleet.pack)
+            found[stack] = every if whole else list(filter(OUTSIDE.search, every))
     if as_json:
         json.dump(found, sys.stdout, indent=1)
         print()
         return
+    nothing = ["no path" if whole else "no path from or to the internet"]
     for stack, listed in found.items():
-        for line in listed or ["no path" if whole else "no path from or to the internet"]:
+        for line in [NOT_UP] if listed is None else listed or nothing:
             print(f"{stack}: {line}")

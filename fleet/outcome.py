@@ -14,7 +14,8 @@ Status = Literal[
     "previewed", "updated", "unchanged", "destroyed", "absent", "failed", "refused", "skipped", "unsettled", "drifted"
 ]
 """`refused`: the policy pack stopped it, or it would lose what protection keeps. `skipped`: another stack failed first.
-`unsettled`: an earlier operation was interrupted, and is to be made whole first."""
+`unsettled`: an earlier operation was interrupted, and is to be made whole first. `absent`: there is no such stack, or
+nothing in it."""
 
 BAD: tuple[Status, ...] = ("failed", "refused", "skipped", "unsettled")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fleet.options import FAILED, REPOSITORY, Project, fleet_of, give_up, people, say, selected
-from fleet.outcome import failures
+from fleet.outcome import Outcome, failures
 from fleet.recovery import Ask
 from fleet.recovery.wanted import moment
 
@@ -29,7 +29,7 @@ def recover(
         give_up(f"--at: got {at!r}; wants a time like 2026-01-31T12:00:00Z")
     selected(project, [stack], None, None)
     ask = Ask(store=store, at=time, prefix=prefix, inside=inside, plan=plan)
-    outcome = fleet_of(project, 1, 0).recover(stack, say, ask)
+    outcome = _there(fleet_of(project, 1, 0).recover(stack, say, ask))
     for line in outcome.recovered:
         people.print(f"{stack}: {'would run' if plan else 'ran'}: {line}", markup=False, soft_wrap=True)
     for line in outcome.left:
@@ -49,9 +49,16 @@ def take(
 ) -> None:
     """Have a restored database server be the stack's own, in its state; `up` then does the rest (docs/recover.md)."""
     selected(project, [stack], None, None)
-    outcome = fleet_of(project, 1, 0).take(stack, say, server)
+    outcome = _there(fleet_of(project, 1, 0).take(stack, say, server))
     for line in failures([outcome]):
         people.print(line, markup=False, style="red", soft_wrap=True)
     if not outcome.ok:
         raise typer.Exit(FAILED)
     people.print(f"{stack}: {server} is the stack's own; now: fleet preview {stack}, and up", markup=False)
+
+
+def _there(outcome: Outcome) -> Outcome:
+    """What came of it, unless there is no such stack."""
+    if outcome.status == "absent":
+        give_up(f"there is no stack {outcome.stack}: fleet up {outcome.stack} makes it")
+    return outcome

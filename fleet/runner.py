@@ -108,8 +108,8 @@ class Fleet:
         return outcome
 
     def deployment(self, stack: str) -> dict[str, Any]:
-        """The stack's state, as `pulumi stack export` has it."""
-        return dict(self._open(stack).export_stack().deployment or {})
+        """The stack's state, as `pulumi stack export` has it. Raises automation.StackNotFoundError."""
+        return dict(self._open(stack, make=False).export_stack().deployment or {})
 
     def _waves(self, stacks: Sequence[str]) -> list[Sequence[str]]:
         canary = self.canary if len(stacks) > self.canary else 0
@@ -129,6 +129,8 @@ class Fleet:
                 operation(outcome)
                 if not outcome.ok:
                     failed.set()
+            except automation.StackNotFoundError:
+                outcome.status = "absent"
             except automation.CommandError as error:
                 outcome.status = "refused" if outcome.stopped else "failed"
                 # Where the engine itself could not start, there were no events.
@@ -161,26 +163,33 @@ class Fleet:
         """The engine's command; to find it is to run it once."""
         return automation.PulumiCommand()
 
-    def _open(self, stack: str) -> automation.Stack:
+    def _open(self, stack: str, *, make: bool = True) -> automation.Stack:
+        """The stack, made if it is not there. Raises automation.StackNotFoundError if it is not to be made."""
         workspace = automation.LocalWorkspace(
             work_dir=str(self.project), secrets_provider=self.secrets_provider, pulumi_command=self._pulumi
         )
+        opened = engine.Stack.create_or_select if make else engine.Stack.select
         try:
-            return engine.Stack.create_or_select(stack, workspace)
+            return opened(stack, workspace)
         except automation.CommandError:
             if self.resume is None or not engine.mend(workspace, stack):
                 raise
-            return engine.Stack.create_or_select(stack, workspace)
+            return opened(stack, workspace)
 
-    def recovery(self, stack: str) -> Recovery:
-        """What settles an interrupted operation of a stack. Raises automation.CommandError if it cannot be opened."""
+    def recovery(self, stack: str, *, make: bool = True) -> Recovery:
+        """What settles an interrupted operation of a stack. Raises automation.CommandError if it cannot be opened.
+
+        make: whether a stack that is not there is made; else automation.StackNotFoundError.
+        """
         journal = Journal(self.project / ".rampart" / "journal" / f"{stack}.json")
         settings, choices = sources.config_dir(self.project), self.resume or Choices()
-        return Recovery(self._open(stack), journal, settings, self.secrets_provider, self.lag, choices)
+        return Recovery(self._open(stack, make=make), journal, settings, self.secrets_provider, self.lag, choices)
 
-    def _settled(self, outcome: Outcome, say: Say) -> tuple[automation.Stack, Callable[[EngineEvent], None]]:
+    def _settled(
+        self, outcome: Outcome, say: Say, *, make: bool = False
+    ) -> tuple[automation.Stack, Callable[[EngineEvent], None]]:
         """The stack with nothing left unsettled, and what takes the events of an operation that changes it."""
-        recovery = self.recovery(outcome.stack)
+        recovery = self.recovery(outcome.stack, make=make)
         if self.resume is None:
             recovery.check()
         else:
@@ -213,7 +222,7 @@ class Fleet:
         return stack
 
     def _up(self, outcome: Outcome, say: Say) -> None:
-        stack, take = self._settled(outcome, say)
+        stack, take = self._settled(outcome, say, make=True)
         self._preview(outcome, say, stack)
         if outcome.status == "unchanged":
             return
@@ -266,7 +275,7 @@ class Fleet:
         outcome.status = "updated" if taken else "unchanged"
 
     def _drift(self, outcome: Outcome, say: Say) -> None:
-        stack = self._open(outcome.stack)
+        stack = self._open(outcome.stack, make=False)
         say(outcome.stack, "read what is there")
         settings = sources.config_dir(self.project)
         outcome.drift = drift.look(stack, settings, self.secrets_provider, self.pack, self.pack_config)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pulumi import automation
 
 from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
@@ -190,3 +191,17 @@ def test_reach_tells_the_paths_from_and_to_the_internet_and_says_when_it_cannot(
 )
 def test_differences_are_told_by_their_paths(had: Any, has: Any, paths: list[str]) -> None:
     assert list(differences(had, has)) == paths
+
+
+def test_a_stack_that_was_never_up_is_said_to_be_so_and_is_not_made(project: Project) -> None:
+    with session(project, silent) as fleet:
+        told = {command: typed(project, command, AWS) for command in ("reach", "drift", "rotate", "down")}
+        recovered = typed(project, "recover", AWS, "postgres")
+        with pytest.raises(automation.StackNotFoundError):
+            automation.select_stack(AWS, work_dir=str(fleet.project))
+    assert {command: run.returncode for command, run in told.items()} == dict.fromkeys(told, 0)
+    assert told["reach"].stdout == f"{AWS}: is not up\n"
+    assert f"{AWS}: is not up" in told["drift"].stderr
+    assert all("absent" in told[command].stderr for command in ("rotate", "down"))
+    assert recovered.returncode == 2
+    assert f"there is no stack {AWS}: fleet up {AWS} makes it" in recovered.stderr
