@@ -4,8 +4,10 @@ import os
 import pickle
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,7 +121,7 @@ def built_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def up(home: Path) -> list[Outcome]:
         with session(Project(home), silent) as fleet:
             have_part(fleet.project)
-            return fleet.up(STACKS, silent)
+            return update_all(fleet, STACKS)
 
     return build_once(tmp_path_factory, "built-part", up)
 
@@ -131,9 +133,8 @@ def built_managed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def up(home: Path) -> list[Outcome]:
         with session(Project(home), silent) as fleet:
             plans.choose(fleet.project, "managed")
-            return dataclasses.replace(fleet, pack_config=plans.allow_managed(fleet.pack_config, home)).up(
-                STACKS, silent
-            )
+            allowed = plans.allow_managed(fleet.pack_config, home)
+            return update_all(dataclasses.replace(fleet, pack_config=allowed), STACKS)
 
     return build_once(tmp_path_factory, "built-managed", up)
 
@@ -169,6 +170,12 @@ def update(fleet: Fleet, stack: str) -> Outcome:
     else:
         outcome.status = "updated" if outcome.changed else "unchanged"
     return outcome
+
+
+def update_all(fleet: Fleet, stacks: Sequence[str]) -> list[Outcome]:
+    """Likewise of several stacks, side by side."""
+    with ThreadPoolExecutor(fleet.jobs) as pool:
+        return list(pool.map(partial(update, fleet), stacks))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from demo.project import REPOSITORY, Project
 from demo.session import session
 from fleet import Outcome
 from tests.components.test_trees import LISTS
-from tests.conftest import Standing, build_once, copy, first, silent
+from tests.conftest import Standing, build_once, copy, first, silent, update_all
 
 STACKS = ("aws", "gcp", "azure")
 PACK_CONFIG = REPOSITORY / "bootstrap" / "rampart.config.json"
@@ -24,7 +24,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def up(home: Path) -> list[Outcome]:
         with session(Project(home, "bootstrap"), silent) as fleet:
-            return dataclasses.replace(fleet, pack_config=PACK_CONFIG).up(STACKS, silent)
+            return update_all(dataclasses.replace(fleet, pack_config=PACK_CONFIG), STACKS)
 
     return build_once(tmp_path_factory, "begun", up)
 
