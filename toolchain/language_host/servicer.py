@@ -21,7 +21,10 @@ from .program import run_program
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """The host. Calls that are not here, code generation among them, are refused as UNIMPLEMENTED."""
+    """The host. Calls that are not here, code generation among them, are refused as UNIMPLEMENTED.
+
+    One that engines attach to serves several at once: they are told apart by their connections.
+    """
 
     def __init__(self, processes: Processes, *, executor: Path, engine: str, tracing: str = "") -> None:
         self._processes = processes
@@ -29,14 +32,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._engine = engine
         self._tracing = tracing
         self._lock = threading.Lock()
-        self._interrupts: list[Callable[[], None]] = []
-        self._cancelled = False
+        self._attached: dict[str, str] = {}
+        self._interrupts: dict[str, list[Callable[[], None]]] = {}
+        self._cancelled: set[str] = set()
 
     def Handshake(
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
         """Take the engine's address, when the engine attaches to a host that it did not start."""
-        self._engine = request.engine_address
+        with self._lock:
+            self._attached[context.peer()] = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -72,11 +77,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:
         """Run a program."""
+        engine = context.peer()
 
         def on_cancel(interrupt: Callable[[], None]) -> None:
             with self._lock:
-                self._interrupts.append(interrupt)
-                cancelled = self._cancelled
+                self._interrupts.setdefault(engine, []).append(interrupt)
+                cancelled = engine in self._cancelled
             if cancelled or not context.add_callback(interrupt):
                 interrupt()
 
@@ -85,7 +91,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 request,
                 self._processes,
                 executor=self._executor,
-                engine=self._engine,
+                engine=self._attached.get(engine, self._engine),
                 tracing=self._tracing,
                 on_cancel=on_cancel,
             )
@@ -93,10 +99,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             _refuse(context, error)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Interrupt the running programs: Ctrl-C reaches the engine alone."""
+        """Interrupt the engine's running programs: Ctrl-C reaches the engine alone."""
         with self._lock:
-            self._cancelled = True
-            interrupts = list(self._interrupts)
+            self._cancelled.add(context.peer())
+            interrupts = list(self._interrupts.get(context.peer(), ()))
         for interrupt in interrupts:
             interrupt()
         return empty_pb2.Empty()
