@@ -17,7 +17,7 @@ def modules(arguments: Sequence[str]) -> tuple[str, ...]:
     """What a program or policy pack will import, by the arguments that it is run with."""
     stack = arguments[arguments.index("--stack") + 1] if "--stack" in arguments else ""
     cloud = stack.partition("-")[0]
-    return (f"components.clouds.{cloud}",) if cloud in CLOUDS else ("pulumi_policy",)
+    return (f"components.clouds.{cloud}", "infra.sources") if cloud in CLOUDS else ("pulumi_policy",)
 
 
 @contextmanager
