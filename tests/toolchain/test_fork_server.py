@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.toolchain.support.lifeline import Lifeline
-from toolchain.language_host.fork_server import Forked, ForkServer
+from toolchain.language_host.fork_server import Forked, ForkServer, of_python, shared
 from toolchain.language_host.forking import ForkingProcesses
 
 
@@ -121,14 +122,30 @@ def test_it_ends_with_who_asked_for_it_however_that_one_ends(tmp_path: Path) -> 
     life.wait_for_end()
 
 
-def test_it_ends_with_the_host(tmp_path: Path) -> None:
+def test_it_ends_with_the_host_even_when_it_does_not_listen_and_is_waited_for(tmp_path: Path) -> None:
     life, script = Lifeline(tmp_path / "life"), tmp_path / "script.py"
-    script.write_text(WAIT.format(life=str(life.path)))
+    script.write_text(
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAIT.format(life=str(life.path))
+    )
     processes = ForkingProcesses(lambda _: ())
-    assert isinstance(processes.start([sys.executable, "-u", str(script)], os.environ), Forked)
-    life.wait_for_start()
-    processes.close()
-    life.wait_for_end()
+    process = processes.start([sys.executable, "-u", str(script)], os.environ)
+    assert isinstance(process, Forked)
+    with ThreadPoolExecutor() as pool:
+        waits = pool.submit(processes.wait, process)
+        life.wait_for_start()
+        processes.close()
+        life.wait_for_end()
+        assert waits.result() == -signal.SIGKILL
+
+
+def test_without_its_server_a_process_starts_as_ever(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("")
+    processes = ForkingProcesses(lambda _: (), (str(tmp_path),))
+    shared((), (str(tmp_path),), of_python(os.environ)).close()
+    process = processes.start([sys.executable, "-u", str(script)], os.environ)
+    assert isinstance(process, subprocess.Popen)
+    assert processes.wait(process) == 0
 
 
 def test_another_interpreter_and_other_settings_of_it_are_not_forked(tmp_path: Path) -> None:

@@ -62,7 +62,10 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, once there is one. Raises subprocess.TimeoutExpired."""
-        with self._lock:
+        # Another thread may wait without a limit: this one's limit holds all the same.
+        if not self._lock.acquire(timeout=-1 if timeout is None else timeout):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        try:
             if self._status is not None:
                 if not select.select([self._status], [], [], timeout)[0]:
                     raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
@@ -70,11 +73,10 @@ class Forked:
                 self._status.close()
                 self._status = None
             return self._code
+        finally:
+            self._lock.release()
 
     def poll(self) -> int | None:
-        if not self._lock.acquire(blocking=False):
-            return None  # somebody waits for it
-        self._lock.release()
         try:
             return self.wait(0)
         except subprocess.TimeoutExpired:

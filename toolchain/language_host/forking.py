@@ -23,4 +23,7 @@ class ForkingProcesses(Processes):
         if Path(executable).absolute() != Path(sys.executable).absolute() or arguments[0] != "-u":
             return super()._spawn(command, environment, cwd, capture)
         server = shared(self._modules(arguments), self._path, of_python(environment))
-        return server.start(arguments[1:], environment, cwd=cwd, capture=capture)
+        try:
+            return server.start(arguments[1:], environment, cwd=cwd, capture=capture)
+        except OSError:  # the server is gone
+            return super()._spawn(command, environment, cwd, capture)
