@@ -1,12 +1,13 @@
 """Runs one operation over several stacks: a canary first, then the rest side by side, and no more once one fails."""
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ def jobs() -> int:
     except (ValueError, OSError):  # not every system tells
         return cores
     return max(1, min(cores, free // STACK_MEMORY))
+
+
+@cache
+def _pulumi(path: str | None) -> automation.PulumiCommand:
+    """The engine's command, by where it is on PATH: what it can do is known by running it once."""
+    return automation.PulumiCommand()
 
 
 def protected(deployment: Mapping[str, Any]) -> list[str]:
@@ -109,7 +116,7 @@ class Fleet:
 
     def deployment(self, stack: str) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` has it. Raises automation.StackNotFoundError."""
-        return dict(self._open(stack, make=False).export_stack().deployment or {})
+        return dict(self._workspace().export_stack(stack).deployment or {})
 
     def _waves(self, stacks: Sequence[str]) -> list[Sequence[str]]:
         canary = self.canary if len(stacks) > self.canary else 0
@@ -158,16 +165,15 @@ class Fleet:
                 outcomes += pool.map(run, wave)
         return outcomes
 
-    @cached_property
-    def _pulumi(self) -> automation.PulumiCommand:
-        """The engine's command; to find it is to run it once."""
-        return automation.PulumiCommand()
+    def _workspace(self) -> automation.LocalWorkspace:
+        command = _pulumi(shutil.which("pulumi"))
+        return automation.LocalWorkspace(
+            work_dir=str(self.project), secrets_provider=self.secrets_provider, pulumi_command=command
+        )
 
     def _open(self, stack: str, *, make: bool = True) -> automation.Stack:
         """The stack, made if it is not there. Raises automation.StackNotFoundError if it is not to be made."""
-        workspace = automation.LocalWorkspace(
-            work_dir=str(self.project), secrets_provider=self.secrets_provider, pulumi_command=self._pulumi
-        )
+        workspace = self._workspace()
         opened = engine.Stack.create_or_select if make else engine.Stack.select
         try:
             return opened(stack, workspace)
