@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,8 @@ from pulumi import automation
 from demo.project import STACKS, Project
 from demo.session import session
 from fleet import Fleet, Outcome
+from simulator.client import beside
+from simulator.state import Store
 from tests import plans
 
 # How fast a machine is says nothing about the code: speed is measured in bench/.
@@ -143,6 +146,18 @@ def copy(built: Path, folder: Path, program: str = "infra") -> Project:
     """A project like the built one, up, with the same state and secrets, and clouds of its own."""
     shutil.copytree(built, folder, symlinks=True, ignore=shutil.ignore_patterns("*.lease", "*.lock", "*.server*"))
     return Project(folder, program)
+
+
+@contextmanager
+def by_hand(project: Project) -> Iterator[Store]:
+    """What the simulated clouds remember, to be changed behind their back, once nobody serves it any more.
+
+    A server that has not yet seen its last client go would be joined by the next one, and knows nothing of the change.
+    """
+    with beside(project.clouds, "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with closing(Store(project.clouds)) as store:
+            yield store
 
 
 def have_part(folder: Path) -> None:

@@ -15,26 +15,26 @@ from demo.project import REPOSITORY, STACKS, Project
 from demo.session import session
 from fleet.drift import differences
 from fleet.outcome import Drift, Outcome
-from simulator.state import Store
-from tests.conftest import silent
+from tests.conftest import by_hand, silent
 
 AWS, GCP, AZURE = STACKS
 Props = dict[str, Any]
 
 
-def by_hand(project: Project, token: str, id_: str, change: Callable[[Props], None]) -> None:
-    """Change something behind Pulumi's back, while nobody uses the simulated clouds.
+def changed(project: Project, token: str, id_: str, change: Callable[[Props], None]) -> None:
+    """Change something behind Pulumi's back.
 
     What the program did not set does not become an input by being read (Pulumi Terraform Bridge, extractInputs).
     """
-    store = Store(project.clouds)
     package = token.partition(":")[0]
-    [record] = [record for record in store.all(package) if (record.type, record.id) == (token, id_) and record.alive]
-    outputs: Props = json.loads(json.dumps(record.outputs))
-    change(outputs)
-    inputs = {key: outputs.get(key, value) for key, value in record.inputs.items()}
-    store.write(replace(record, inputs=inputs, outputs=outputs))
-    store.close()
+    with by_hand(project) as store:
+        [record] = [
+            record for record in store.all(package) if (record.type, record.id) == (token, id_) and record.alive
+        ]
+        outputs: Props = json.loads(json.dumps(record.outputs))
+        change(outputs)
+        inputs = {key: outputs.get(key, value) for key, value in record.inputs.items()}
+        store.write(replace(record, inputs=inputs, outputs=outputs))
 
 
 def open_group(props: Props) -> None:
@@ -88,7 +88,7 @@ def test_what_was_opened_on_aws_is_found_and_undone(copied: Project) -> None:
     made = ids(copied, AWS)
     for stack, token, name, change in HANDS:
         if stack == AWS:
-            by_hand(copied, token, made[token, name], change)
+            changed(copied, token, made[token, name], change)
     outcome = looked_at(copied, AWS)
     assert outcome.status == "drifted"
     found = outcome.drift
@@ -127,10 +127,9 @@ def without_way_out(config: Any, project: Project) -> Any:
 def test_what_is_gone_on_google_cloud_is_found_and_would_be_made_again(copied: Project) -> None:
     made = ids(copied, GCP)
     token = "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"
-    store = Store(copied.clouds)
-    [rule] = [record for record in store.all("gcp") if record.id == made[token, "network-egress-denied"]]
-    store.remove(rule)
-    store.close()
+    with by_hand(copied) as store:
+        [rule] = [record for record in store.all("gcp") if record.id == made[token, "network-egress-denied"]]
+        store.remove(rule)
     found = looked_at(copied, GCP).drift
     assert found
     [change] = found.changes
@@ -141,7 +140,7 @@ def test_two_halves_of_a_hole_are_found_together_on_azure(copied: Project) -> No
     made = ids(copied, AZURE)
     for stack, token, name, change in HANDS:
         if stack == AZURE:
-            by_hand(copied, token, made[token, name], change)
+            changed(copied, token, made[token, name], change)
     run = drift(copied, AZURE)
     assert run.returncode == 6, run.stderr
     assert "opens: network-workloads -> internet (AzureActiveDirectory, anywhere): everything" in " ".join(

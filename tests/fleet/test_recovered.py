@@ -13,8 +13,8 @@ from demo.project import STACKS, Project
 from demo.session import session
 from fleet import Fleet
 from fleet.recovery import Ask, steps
-from simulator.state import Record, Store
-from tests.conftest import Standing, silent, update
+from simulator.state import Record
+from tests.conftest import Standing, by_hand, silent, update
 
 AWS, GCP, AZURE = STACKS
 KEYS = {AWS: "aws:kms/key:Key", GCP: "gcp:kms/cryptoKey:CryptoKey", AZURE: "azure-native:keyvault:Key"}
@@ -22,17 +22,16 @@ KEY = "keys-bucket-key"
 
 
 def schedule(project: Project, stack: str, id_: str, *, deleted: bool) -> None:
-    """Have somebody delete a key, or undo that, while nobody uses the simulated clouds.
+    """Have somebody delete a key, or undo that.
 
     Until its time has come, a provider that reads such a key says that it is gone.
     """
-    store = Store(project.clouds)
     token = KEYS[stack]
-    held: Record | None = store.holder(token.partition(":")[0], token, id_)
-    assert held is not None
-    assert held.alive is deleted
-    store.write(replace(held, alive=not deleted))
-    store.close()
+    with by_hand(project) as store:
+        held: Record | None = store.holder(token.partition(":")[0], token, id_)
+        assert held is not None
+        assert held.alive is deleted
+        store.write(replace(held, alive=not deleted))
 
 
 @dataclass
@@ -151,17 +150,16 @@ def elsewhere(old: Record, name: str) -> dict[str, str]:
 def restore(project: Project, stack: str) -> str:
     """Make the server that a restore makes, and on AWS have it and the old one change names; its id."""
     token, name, id_ = SERVERS[stack]
-    store = Store(project.clouds)
-    [old] = [record for record in store.all(token.partition(":")[0]) if record.type == token]
-    own = {"id": id_} | ({"resourceId": id_} if stack == AWS else elsewhere(old, id_))
-    new = replace(old, id=id_, key=f"{old.key}-restored", outputs=old.outputs | own, seq=0)
-    if stack == AWS:
-        before = {name: f"{old.inputs[name]}-before"}
-        store.write(replace(old, key=f"{old.key}-before", inputs=old.inputs | before, outputs=old.outputs | before))
-    else:
-        new = replace(new, inputs=new.inputs | {"name": id_})
-    store.write(new)
-    store.close()
+    with by_hand(project) as store:
+        [old] = [record for record in store.all(token.partition(":")[0]) if record.type == token]
+        own = {"id": id_} | ({"resourceId": id_} if stack == AWS else elsewhere(old, id_))
+        new = replace(old, id=id_, key=f"{old.key}-restored", outputs=old.outputs | own, seq=0)
+        if stack == AWS:
+            before = {name: f"{old.inputs[name]}-before"}
+            store.write(replace(old, key=f"{old.key}-before", inputs=old.inputs | before, outputs=old.outputs | before))
+        else:
+            new = replace(new, inputs=new.inputs | {"name": id_})
+        store.write(new)
     return id_
 
 
