@@ -21,12 +21,12 @@ def modules(arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def session(project: Project, progress: Callable[[str], None], *, warm: bool = True) -> Iterator[Fleet]:
+def session(project: Project, progress: Callable[[str], None], *, warm: bool | None = None) -> Iterator[Fleet]:
     """The engine on PATH and the simulated clouds attached, for as long as it lasts, in this process's environment.
 
     Builds the engine first where there is none, which takes minutes: `progress` is told.
     warm: programs start with their SDK imported, by a language host in this process (`toolchain.attached`); else as
-    they do for everybody.
+    they do for everybody. Unless it is given, RAMPART_WARM=1 asks for it (docs/decisions/0007).
     """
     engine = toolchain.ensure(progress=progress)
     project.home.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def session(project: Project, progress: Callable[[str], None], *, warm: bool = T
         before = dict(os.environ)
         os.environ |= project.prepare() | clouds.environment
         os.environ |= engine.environment()
-        if warm:
+        if os.environ.get("RAMPART_WARM") == "1" if warm is None else warm:
             os.environ |= toolchain.attached(engine, modules, (str(REPOSITORY),))
         try:
             ours = sources.team(sources.config_dir(project.folder))

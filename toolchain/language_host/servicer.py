@@ -40,8 +40,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
         """Take the engine's address, when the engine attaches to a host that it did not start."""
+        engine = context.peer()
         with self._lock:
-            self._attached[context.peer()] = request.engine_address
+            self._attached[engine] = request.engine_address
+            # A connection may have the port of one that has ended, and was cancelled.
+            self._cancelled.discard(engine)
+            self._interrupts.pop(engine, None)
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
