@@ -30,7 +30,7 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 def main(runs: int, stacks: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder) / "home")
-        with session(project, lambda line: print(line, file=sys.stderr), warm=False) as fleet:
+        with session(project, lambda line: print(line, file=sys.stderr)) as fleet:
             for stack in stacks:
                 [outcome] = fleet.up([stack], lambda *_: None)
                 if not outcome.ok:

@@ -23,10 +23,7 @@ def main(counts: list[int]) -> None:
     rest = sorted(set(sources.stacks(sources.UPSTREAM)) - set(STACKS), key=lambda stack: stack.partition("-")[2])
     ordered = [*STACKS, *rest]
     for count in counts or [3, 6, len(ordered)]:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            session(Project(Path(folder) / "home"), print, warm=False) as fleet,
-        ):
+        with tempfile.TemporaryDirectory() as folder, session(Project(Path(folder) / "home"), print) as fleet:
             watch = Watch()
             before, started = _cpu(), time.monotonic()
             with watch:

@@ -75,7 +75,7 @@ def down(context: typer.Context, stacks: Stacks = None, every: Every = False) ->
 @app.command()
 def shell(context: typer.Context) -> None:
     """A shell in which plain `pulumi` commands meet the simulated clouds, with the policy pack in force."""
-    with session(context.obj, progress, warm=False):
+    with session(context.obj, progress):
         console.print(
             "Plain pulumi commands work here, against the simulated clouds and with the policy pack in force:\n"
             "  pulumi stack ls\n"

@@ -1,7 +1,6 @@
 """The Pulumi engine that Rampart runs on: found on PATH, or built from Go modules into the user's cache."""
 
-from .attached import attached
 from .engine import Engine, ensure
 from .errors import ToolchainError
 
-__all__ = ["Engine", "ToolchainError", "attached", "ensure"]
+__all__ = ["Engine", "ToolchainError", "ensure"]

@@ -26,6 +26,8 @@ SEED = int(os.environ.get("RAMPART_SEED") or random.randrange(1_000_000))
 POINTS = int(os.environ.get("RAMPART_POINTS", "8"))
 """How many faults strike one stack."""
 
+IN_FLIGHT = 8
+"""How many operations the engine has under way at once, where more than one is wanted."""
 
 OPEN = re.compile(rf"(?P<name>\S+) \(({'|'.join(map(re.escape, BY_HAND))})\): may have been made; ")
 
@@ -81,7 +83,7 @@ class Trial:
         recovery = self.fleet.recovery(self.stack)
         try:
             getattr(recovery.stack, operation)(
-                parallel=1 if one_by_one else None,
+                parallel=1 if one_by_one else IN_FLIGHT,
                 continue_on_error=True,
                 on_event=recovery.journal.take,
                 suppress_progress=True,

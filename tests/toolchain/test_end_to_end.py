@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.toolchain.support.lifeline import Lifeline
-from toolchain import Engine, attached
+from toolchain import Engine
 
 PROGRAM = """
 import pulumi
@@ -45,8 +44,6 @@ class Project:
 
     folder: Path
     engine: Engine
-    host: Mapping[str, str]
-    """What has the engine attach to a language host that runs, if anything."""
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         environment = self.engine.environment() | {
@@ -55,7 +52,6 @@ class Project:
             "PULUMI_CONFIG_PASSPHRASE": "tiny",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            **self.host,
         }
         return subprocess.Popen(
             [self.engine.pulumi, "--non-interactive", *arguments],
@@ -80,12 +76,8 @@ class Project:
         return output
 
 
-def pulumi(_: object) -> tuple[str, ...]:
-    return ("pulumi", "pulumi_policy")
-
-
-@pytest.fixture(params=["its own host", "a host it attaches to"])
-def project(engine: Engine, tmp_path: Path, request: pytest.FixtureRequest) -> Project:
+@pytest.fixture
+def project(engine: Engine, tmp_path: Path) -> Project:
     for name, text in {
         "Pulumi.yaml": "name: tiny\nmain: program/\nruntime: python\n",
         "program/__main__.py": PROGRAM,
@@ -95,7 +87,7 @@ def project(engine: Engine, tmp_path: Path, request: pytest.FixtureRequest) -> P
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "state").mkdir()
-    project = Project(tmp_path, engine, {} if request.param == "its own host" else attached(engine, pulumi))
+    project = Project(tmp_path, engine)
     project.succeed("stack", "init", "dev")
     return project
 

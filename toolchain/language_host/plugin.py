@@ -4,6 +4,7 @@ Left out of what the official host does: attaching a debugger, and SDKs older th
 """
 
 import queue
+import subprocess
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,6 @@ from typing import IO
 
 from pulumi.runtime.proto import language_pb2
 
-from .fork_server import Process
 from .interpreter import choose
 from .policy_pack import PolicyPackProxy
 from .processes import OnCancel, Processes
@@ -40,7 +40,7 @@ def run_plugin(
         raise PluginError("Rampart's language host attaches no debugger: use the official one")
     interpreter = choose(request.info, plugin=request.kind != POLICY_PACK)
 
-    def start(arguments: list[str], cwd: str, configuration: Mapping[str, str]) -> Process:
+    def start(arguments: list[str], cwd: str, configuration: Mapping[str, str]) -> subprocess.Popen[bytes]:
         # What the engine gives comes last, as in the official host.
         variables = {**configuration, **dict(entry.split("=", 1) for entry in request.env)}
         command = [interpreter.executable, "-u", *arguments]
@@ -61,7 +61,7 @@ def run_plugin(
 
 
 def _output(
-    process: Process, processes: Processes, first_line: Callable[[str], None] | None = None
+    process: subprocess.Popen[bytes], processes: Processes, first_line: Callable[[str], None] | None = None
 ) -> Iterator[_Output]:
     """Yield what `process` writes, then its exit code; the first line of output is for `first_line`, if given."""
     assert process.stdout is not None

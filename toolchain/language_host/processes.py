@@ -8,8 +8,6 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from .fork_server import Process
-
 # Takes what ends a process, to be called when the engine no longer wants it.
 OnCancel = Callable[[Callable[[], None]], None]
 
@@ -22,30 +20,27 @@ class Processes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[Process] = set()
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
     def start(
         self, command: Sequence[str], environment: Mapping[str, str], *, cwd: str | None = None, capture: bool = False
-    ) -> Process:
+    ) -> subprocess.Popen[bytes]:
         """Start `command`; its output goes to pipes when `capture`, else to the host's own, which the engine reads.
 
         Raises OSError when it cannot be started.
         """
+        output = subprocess.PIPE if capture else None
         with self._lock:
             if self._closed:
                 raise OSError("the language host is stopping")
-            process = self._spawn(command, environment, cwd, capture)
+            process = subprocess.Popen(
+                command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
             self._running.add(process)
         return process
 
-    def _spawn(self, command: Sequence[str], environment: Mapping[str, str], cwd: str | None, capture: bool) -> Process:
-        output = subprocess.PIPE if capture else None
-        return subprocess.Popen(
-            command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
-
-    def wait(self, process: Process) -> int:
+    def wait(self, process: subprocess.Popen[bytes]) -> int:
         """Wait for the end of `process` and return its exit code, negative when a signal ended it."""
         code = process.wait()
         with self._lock:
@@ -67,7 +62,7 @@ class Processes:
                 process.wait()
 
 
-def interrupt(process: Process) -> None:
+def interrupt(process: subprocess.Popen[bytes]) -> None:
     """Ask `process` to end as Ctrl-C does, and kill it when it has not after five seconds (as the official host)."""
     if process.poll() is not None:
         return

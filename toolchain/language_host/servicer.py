@@ -21,10 +21,7 @@ from .program import run_program
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """The host. Calls that are not here, code generation among them, are refused as UNIMPLEMENTED.
-
-    One that engines attach to serves several at once: they are told apart by their connections.
-    """
+    """The host. Calls that are not here, code generation among them, are refused as UNIMPLEMENTED."""
 
     def __init__(self, processes: Processes, *, executor: Path, engine: str, tracing: str = "") -> None:
         self._processes = processes
@@ -32,20 +29,14 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._engine = engine
         self._tracing = tracing
         self._lock = threading.Lock()
-        self._attached: dict[str, str] = {}
-        self._interrupts: dict[str, list[Callable[[], None]]] = {}
-        self._cancelled: set[str] = set()
+        self._interrupts: list[Callable[[], None]] = []
+        self._cancelled = False
 
     def Handshake(
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
         """Take the engine's address, when the engine attaches to a host that it did not start."""
-        engine = context.peer()
-        with self._lock:
-            self._attached[engine] = request.engine_address
-            # A connection may have the port of one that has ended, and was cancelled.
-            self._cancelled.discard(engine)
-            self._interrupts.pop(engine, None)
+        self._engine = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -81,12 +72,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:
         """Run a program."""
-        engine = context.peer()
 
         def on_cancel(interrupt: Callable[[], None]) -> None:
             with self._lock:
-                self._interrupts.setdefault(engine, []).append(interrupt)
-                cancelled = engine in self._cancelled
+                self._interrupts.append(interrupt)
+                cancelled = self._cancelled
             if cancelled or not context.add_callback(interrupt):
                 interrupt()
 
@@ -95,7 +85,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 request,
                 self._processes,
                 executor=self._executor,
-                engine=self._attached.get(engine, self._engine),
+                engine=self._engine,
                 tracing=self._tracing,
                 on_cancel=on_cancel,
             )
@@ -103,10 +93,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             _refuse(context, error)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Interrupt the engine's running programs: Ctrl-C reaches the engine alone."""
+        """Interrupt the running programs: Ctrl-C reaches the engine alone."""
         with self._lock:
-            self._cancelled.add(context.peer())
-            interrupts = list(self._interrupts.get(context.peer(), ()))
+            self._cancelled = True
+            interrupts = list(self._interrupts)
         for interrupt in interrupts:
             interrupt()
         return empty_pb2.Empty()
