@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from simulator.values import Props
+from tests.simulator.aws_basis import ASSOCIATION, ENDPOINT, ROUTES
 from tests.simulator.aws_stage import ROLE, Stage, allow, document, service
-from tests.simulator.test_aws_rules import ASSOCIATION, ENDPOINT, ROUTES
 
 
 def token(module: str, kind: str) -> str:

@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from simulator.values import Props
+from tests.simulator.aws_basis import ROOT, SUBNET, VPC, Basis
 from tests.simulator.conftest import Connect
-from tests.simulator.test_aws_rules import ROOT, SUBNET, VPC
-from tests.simulator.test_aws_rules import Stage as Basis
 
 GROUP, FLOWS = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/flowLog:FlowLog"
 ZONE, LOGS = "aws:route53/zone:Zone", "aws:cloudwatch/logGroup:LogGroup"

@@ -11,9 +11,9 @@ import pytest
 from simulator.aws.standing import POLICY, SERVICE_ROLE
 from simulator.aws.trail import TRAIL
 from simulator.values import Props
+from tests.simulator.aws_basis import ROOT
 from tests.simulator.aws_stage import ROLE, Case, Stage, allow, changed, document, service
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import ROOT
 
 ATTACHMENT, BUCKET, BUCKET_POLICY, KEY = (
     f"aws:{token}"

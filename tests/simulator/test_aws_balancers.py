@@ -7,9 +7,9 @@ import pytest
 
 from simulator.aws.balancers import BALANCER, INGRESS, LISTENER, RECORD, SERVICE, TARGETS
 from simulator.aws.dns import ZONE
+from tests.simulator.aws_basis import SUBNET
 from tests.simulator.aws_stage import GROUP, Case, Stage
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import SUBNET
 
 _number = count()
 ROOT = "arn:aws:iam::444455556666:root"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.values import Props
+from tests.simulator.aws_basis import KEY, ROOT, SUBNET
 from tests.simulator.aws_cluster_stage import (
     ACCESS,
     ADDON,
@@ -23,7 +24,6 @@ from tests.simulator.aws_cluster_stage import (
 )
 from tests.simulator.aws_stage import GROUP, ROLE, allow, document
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import KEY, ROOT, SUBNET
 
 INVALID, IN_USE, GONE = "InvalidParameterException", "ResourceInUseException", "ResourceNotFoundException"
 

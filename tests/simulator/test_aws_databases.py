@@ -7,6 +7,7 @@ import pytest
 from simulator.aws import CLOUD
 from simulator.rules import of_cloud
 from simulator.values import UNKNOWN, Props, Secret
+from tests.simulator.aws_basis import ROOT
 from tests.simulator.aws_stage import GROUP, INSTANCE, PARAMETERS, SUBNETS, VALUE, Case, Stage, changed
 from tests.simulator.conftest import Connect, Refused
 from tests.simulator.test_aws_account import CASES as ACCOUNT
@@ -15,7 +16,6 @@ from tests.simulator.test_aws_clusters import CASES as CLUSTERS
 from tests.simulator.test_aws_nodes import CASES as NODES
 from tests.simulator.test_aws_peering import CASES as PEERINGS
 from tests.simulator.test_aws_rules import CASES as NETWORK
-from tests.simulator.test_aws_rules import ROOT
 from tests.simulator.test_aws_services import CASES as SERVICES
 from tests.simulator.test_aws_stores import CASES as STORES
 from tests.simulator.test_aws_ways import CASES as WAYS

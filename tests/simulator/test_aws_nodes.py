@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.values import Props
+from tests.simulator.aws_basis import ROOT, SUBNET
 from tests.simulator.aws_cluster_stage import (
     CLUSTER,
     FOR_NODES,
@@ -20,7 +21,6 @@ from tests.simulator.aws_cluster_stage import (
     twice,
 )
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import ROOT, SUBNET
 
 INVALID, IN_USE, GONE = "InvalidParameterException", "ResourceInUseException", "ResourceNotFoundException"
 DAEMONS = ("vpc-cni", "kube-proxy")

@@ -6,9 +6,9 @@ import pytest
 
 from simulator.aws.peering import AUTHORIZATION, PEERING
 from simulator.aws.ways import ROUTE
+from tests.simulator.aws_basis import VPC
 from tests.simulator.aws_stage import VALUE, ZONE, Case, Stage
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import VPC
 
 OTHER = "444455556666"
 ROLE = {"assumeRoles": [{"roleArn": f"arn:aws:iam::{OTHER}:role/deploy"}]}

@@ -2,93 +2,32 @@
 
 import json
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
 import pytest
 
 from simulator.values import Props
+from tests.simulator.aws_basis import (
+    ALIAS,
+    ASSOCIATION,
+    BUCKET,
+    DENY,
+    ENCRYPTION,
+    ENDPOINT,
+    GROUP,
+    KEY,
+    MANAGE_ONLY,
+    PARTS,
+    ROOT,
+    ROUTES,
+    SUBNET,
+    VPC,
+    Basis,
+    bucket_part,
+)
 from tests.simulator.conftest import Connect, Engine, Refused
 
-VPC, SUBNET, ROUTES, ASSOCIATION, GROUP, ENDPOINT = (
-    f"aws:ec2/{name[0].lower()}{name[1:]}:{name}"
-    for name in ("Vpc", "Subnet", "RouteTable", "RouteTableAssociation", "DefaultSecurityGroup", "VpcEndpoint")
-)
-KEY, ALIAS, BUCKET = "aws:kms/key:Key", "aws:kms/alias:Alias", "aws:s3/bucket:Bucket"
-PARTS: dict[str, Props] = {
-    "BucketOwnershipControls": {"rule": {"objectOwnership": "BucketOwnerEnforced"}},
-    "BucketPublicAccessBlock": {"blockPublicAcls": True},
-    "BucketLifecycleConfiguration": {
-        "rules": [{"id": "a", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 3}}]
-    },
-    "BucketServerSideEncryptionConfiguration": {
-        "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
-    },
-    "BucketVersioning": {"versioningConfiguration": {"status": "Enabled"}},
-    "BucketPolicy": {"policy": '{"Statement": []}'},
-}
-ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-
-
-def _part(name: str) -> str:
-    return f"aws:s3/{name[0].lower()}{name[1:]}:{name}"
-
-
-class Stage:
-    """An account in which what a case needs is made when it asks."""
-
-    def __init__(self, connect: Connect) -> None:
-        self.connect = connect
-        self.engine: Engine = connect("aws")
-        self.west: Engine = connect("aws", {"region": "us-west-2", "allowedAccountIds": ["111122223333"]})
-
-    @cached_property
-    def vpc(self) -> str:
-        return self.make(VPC, cidrBlock="10.0.0.0/16")
-
-    @cached_property
-    def subnet(self) -> str:
-        return self.make(SUBNET, vpcId=self.vpc, cidrBlock="10.0.0.0/24", availabilityZoneId="use1-az1")
-
-    @cached_property
-    def table(self) -> str:
-        return self.make(ROUTES, vpcId=self.vpc)
-
-    @cached_property
-    def association(self) -> str:
-        return self.make(ASSOCIATION, subnetId=self.subnet, routeTableId=self.table)
-
-    @cached_property
-    def key(self) -> str:
-        return self.make(KEY)
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:kms:us-east-1:111122223333:key/{self.key}"
-
-    @cached_property
-    def bucket(self) -> str:
-        return self.make(BUCKET, bucket="one-of-ours")
-
-    def make(self, token: str, **inputs: Any) -> str:
-        return self.engine.create(token, "x", inputs)[0]
-
-    def drop(self, token: str, id_: str) -> str:
-        self.engine.delete(token, id_)
-        return id_
-
-    def encrypt(self, key: str) -> str:
-        rule = {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}}
-        return self.make(ENCRYPTION, bucket=self.bucket, rules=[rule])
-
-    def keyed(self, *statements: Props, **inputs: Any) -> str:
-        return self.make(KEY, policy=json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), **inputs)
-
-
-ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
-MANAGE_ONLY = {**ROOT, "Action": ["kms:Put*", "kms:Describe*"]}
-DENY = {**ROOT, "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt"}
-Act = Callable[[Stage], object]
+Act = Callable[[Basis], object]
 # rule id -> (code, what is refused, the near miss that passes)
 CASES: dict[str, tuple[str, Act, Act]] = {
     "region": (
@@ -249,8 +188,10 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     ),
     "BucketVersioning-versioningConfiguration.status-choice": (
         "MalformedXML: 'On'",
-        lambda s: s.make(_part("BucketVersioning"), bucket=s.bucket, versioningConfiguration={"status": "On"}),
-        lambda s: s.make(_part("BucketVersioning"), bucket=s.bucket, versioningConfiguration={"status": "Suspended"}),
+        lambda s: s.make(bucket_part("BucketVersioning"), bucket=s.bucket, versioningConfiguration={"status": "On"}),
+        lambda s: s.make(
+            bucket_part("BucketVersioning"), bucket=s.bucket, versioningConfiguration={"status": "Suspended"}
+        ),
     ),
     "BucketServerSideEncryptionConfiguration-rules.applyServerSideEncryptionByDefault.sseAlgorithm-choice": (
         "MalformedXML: 'aws:foo'",
@@ -272,29 +213,29 @@ CASES: dict[str, tuple[str, Act, Act]] = {
     **{
         f"{name}-bucket": (
             "NoSuchBucket",
-            lambda s, name=name: s.make(_part(name), bucket="nobodys", **PARTS[name]),  # type: ignore[misc]
-            lambda s, name=name: s.make(_part(name), bucket=s.bucket, **PARTS[name]),  # type: ignore[misc]
+            lambda s, name=name: s.make(bucket_part(name), bucket="nobodys", **PARTS[name]),  # type: ignore[misc]
+            lambda s, name=name: s.make(bucket_part(name), bucket=s.bucket, **PARTS[name]),  # type: ignore[misc]
         )
         for name in PARTS
     },
 }
 
 
-def _other_account(stage: Stage) -> Engine:
+def _other_account(stage: Basis) -> Engine:
     role = json.dumps([{"roleArn": "arn:aws:iam::444455556666:role/deploy"}])
     settings = {"region": "us-east-1", "allowedAccountIds": ["444455556666"], "assumeRoles": role}
     return stage.connect("aws", settings)
 
 
-def _policy(stage: Stage, resource: str) -> str:
+def _policy(stage: Basis, resource: str) -> str:
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resource}
-    return stage.make(_part("BucketPolicy"), bucket=stage.bucket, policy=json.dumps({"Statement": [statement]}))
+    return stage.make(bucket_part("BucketPolicy"), bucket=stage.bucket, policy=json.dumps({"Statement": [statement]}))
 
 
 @pytest.mark.parametrize("rule", CASES)
 def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connect, rule: str) -> None:
     code, refused_act, allowed_act = CASES[rule]
-    stage = Stage(connect)
+    stage = Basis(connect)
     with pytest.raises(Refused) as refused:
         refused_act(stage)
     assert code in str(refused.value)
@@ -312,7 +253,7 @@ def test_refuses_what_the_rule_names_and_lets_the_near_miss_pass(connect: Connec
     ],
 )
 def test_a_key_is_used_only_by_who_was_granted_it(connect: Connect, key: Any, refusal: str | None) -> None:
-    stage = Stage(connect)
+    stage = Basis(connect)
     if refusal is None:
         stage.encrypt(key(stage))
         return
@@ -334,7 +275,7 @@ def test_a_malformed_key_policy_is_refused(connect: Connect) -> None:
         (ENDPOINT, {"serviceName": "a"}, {"serviceName": "b"}),
         (KEY, {"customerMasterKeySpec": "a"}, {"customerMasterKeySpec": "b"}),
         (ALIAS, {"name": "alias/a"}, {"name": "alias/b"}),
-        (_part("BucketPolicy"), {"bucket": "a"}, {"bucket": "b"}),
+        (bucket_part("BucketPolicy"), {"bucket": "a"}, {"bucket": "b"}),
     ],
 )
 def test_immutable_properties_replace(connect: Connect, token: str, old: Props, new: Props) -> None:
@@ -345,9 +286,9 @@ def test_immutable_properties_replace(connect: Connect, token: str, old: Props, 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_configures_a_bucket_can_be_put_again_and_taken_away(connect: Connect, part: str) -> None:
-    stage = Stage(connect)
-    stage.make(_part(part), bucket=stage.bucket, **PARTS[part])
-    stage.engine.update(_part(part), stage.bucket, {}, {"bucket": stage.bucket, **PARTS[part]})
-    stage.engine.delete(_part(part), stage.bucket)
+    stage = Basis(connect)
+    stage.make(bucket_part(part), bucket=stage.bucket, **PARTS[part])
+    stage.engine.update(bucket_part(part), stage.bucket, {}, {"bucket": stage.bucket, **PARTS[part]})
+    stage.engine.delete(bucket_part(part), stage.bucket)
     stage.engine.delete(BUCKET, stage.bucket)
     stage.make(BUCKET, bucket=stage.bucket)

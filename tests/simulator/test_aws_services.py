@@ -7,6 +7,7 @@ import pytest
 
 from simulator.aws.account import Account
 from simulator.state import Store
+from tests.simulator.aws_basis import ENDPOINT, SUBNET, VPC
 from tests.simulator.aws_stage import (
     FLOWS,
     GROUP,
@@ -27,7 +28,6 @@ from tests.simulator.aws_stage import (
     service,
 )
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import ENDPOINT, SUBNET, VPC
 
 STAR = allow("s3:*", Resource="*")
 ACCESS = "Access error"

@@ -9,6 +9,7 @@ import pytest
 from simulator.aws.account import Account
 from simulator.state import Store
 from simulator.values import Props
+from tests.simulator.aws_basis import ROOT
 from tests.simulator.aws_cluster_stage import (
     ALARM,
     CACHE,
@@ -37,7 +38,6 @@ from tests.simulator.aws_cluster_stage import (
 )
 from tests.simulator.aws_stage import GROUP, VALUE, allow, document
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import ROOT
 
 COMBINATION, INVALID, VALIDATION = "InvalidParameterCombination", "InvalidParameterException", "ValidationException"
 

@@ -7,9 +7,9 @@ import pytest
 
 from simulator.aws.ways import ACL, GATEWAY, NAT, ROUTE
 from simulator.values import Props
+from tests.simulator.aws_basis import VPC
 from tests.simulator.aws_stage import VALUE, Case, Stage
 from tests.simulator.conftest import Connect, Refused
-from tests.simulator.test_aws_rules import VPC
 
 ANYWHERE = "0.0.0.0/0"
 
