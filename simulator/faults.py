@@ -15,6 +15,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import signal
 import threading
 from collections import Counter
@@ -196,19 +197,41 @@ def answering(method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any
 
 
 def _process(peer: str) -> int:
-    """The process at the other end of a connection on loopback."""
-    port = int(peer.rpartition(":")[2])
-    for table in ("tcp", "tcp6"):
-        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
-            fields = line.split()
-            if int(fields[1].rpartition(":")[2], 16) == port and int(fields[9]):
-                return _holder(f"socket:[{fields[9]}]")
+    """The process at the other end of a connection of this one's on loopback.
+
+    Its port alone does not tell: others may have the same one, for connections to elsewhere.
+    """
+    theirs, own = int(peer.rpartition(":")[2]), _sockets("/proc/self")
+    ends = list(_connections())
+    ours = {local for local, remote, inode in ends if remote == theirs and inode in own}
+    for local, remote, inode in ends:
+        if local == theirs and remote in ours and inode not in own:
+            return _holder(inode)
     raise LookupError(f"no process at {peer}")
 
 
-def _holder(socket: str) -> int:
-    for entry in Path("/proc").glob("[0-9]*/fd/*"):
-        with contextlib.suppress(OSError):  # of others, or gone meanwhile
-            if str(entry.readlink()) == socket:
-                return int(entry.parts[2])
-    raise LookupError(f"nobody has {socket}")
+def _connections() -> Iterator[tuple[int, int, str]]:
+    """Each socket's own port, the port that it is connected to, and its inode, which is 0 once nobody has it."""
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+            fields = line.split()
+            local, remote = (int(fields[end].rpartition(":")[2], 16) for end in (1, 2))
+            if int(fields[9]):
+                yield local, remote, fields[9]
+
+
+def _holder(inode: str) -> int:
+    for process in Path("/proc").glob("[0-9]*"):
+        if inode in _sockets(str(process)):
+            return int(process.name)
+    raise LookupError(f"nobody has socket {inode}")
+
+
+def _sockets(process: str) -> set[str]:
+    """The inodes of the sockets that a process has open: none of one that is another's, or gone."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for entry in list(Path(process, "fd").iterdir()):
+            with contextlib.suppress(OSError):
+                found.update(re.findall(r"^socket:\[(\d+)\]$", str(entry.readlink())))
+    return found

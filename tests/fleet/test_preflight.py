@@ -34,8 +34,9 @@ def test_new_accounts_lack_what_a_new_account_lacks_and_nothing_is_made(project:
     assert [f for f in aws if f.asked] == []
     # IAM's simulation of policies is not simulated: that is said, and is no finding.
     assert [f.kind for f in aws if not f.asked] == ["permission"]
-    assert [(f.kind, f.what) for f in gcp if f.asked] == [
-        ("registration", "cloudresourcemanager.googleapis.com is off")
+    assert [(f.kind, f.what, f.asked) for f in gcp] == [
+        ("registration", "cloudresourcemanager.googleapis.com is off", True),
+        ("permission", "no function of the provider tests permissions", False),
     ]
     assert ("region", "aws account enable-region --region-name ap-south-2") in [(f.kind, f.fix) for f in far if f.asked]
 
